@@ -1,0 +1,51 @@
+# The commands a person needs. Everything they use is installed into .venv from the locked requirements.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export GONGKAI_DATA ?= $(CURDIR)/var
+
+.PHONY: run test check lint types contracts browser-tests bench screenshots lock clean help
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/.run: requirements/base.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/base.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on http://127.0.0.1:8000
+	@GONGKAI_DEMO_MARK=1 $(BIN)/gongkai demo serve
+
+test: $(VENV)/.dev ## Everything: lint, types, contracts, tests on SQLite and PostgreSQL, browser tests
+	@scripts/browser
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest
+	GONGKAI_TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not browser and not fault" --reuse-db
+
+check: $(VENV)/.dev ## Lint, types and import contracts only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev ## Measure everything against its target
+	@scripts/bench-tools
+	$(BIN)/gongkai bench
+
+screenshots: $(VENV)/.dev ## Make the pictures the README shows
+	@scripts/browser
+	$(BIN)/python scripts/screenshots.py
+
+lock: $(VENV)/.dev ## Renew requirements/*.txt from *.in
+	cd requirements && for set in base dev; do \
+	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 $$set.in -o $$set.txt; done
+
+clean: ## Remove the virtual environment and caches; data in var/ stays
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,4 @@
+from gongkai.shell.command import main
+
+if __name__ == "__main__":
+    main()

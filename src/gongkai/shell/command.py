@@ -1,0 +1,61 @@
+"""The ``gongkai`` command. Each subcommand's module is imported only when it is called, so that the ground floor
+(``gongkai workdays …``) answers at once, without Django."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    # name: (module below gongkai.shell.commands, one line of help)
+    "bench": ("bench", "Measure this machine against the targets."),
+    "demo": ("demo", "Load the small demo city."),
+    "documents": ("documents", "Draft, review, publish and withdraw documents."),
+    "hant": ("hant", "Convert a text to the Traditional script (or back)."),
+    "identify": ("identify", "Say what a number is, and whether it is valid."),
+    "import": ("imports", "Load documents from CSV, XLSX, JSON or text."),
+    "ledger": ("ledger", "Verify, sign and show the history."),
+    "manage": ("manage", "Run a Django management command."),
+    "press": ("press", "Build, drain, verify and watch the published tree."),
+    "scan": ("scan", "Point at strings in a text that do not belong there."),
+    "search": ("search", "Search what is published."),
+    "serve": ("serve", "Serve the published sites and the workbench."),
+    "setup": ("setup", "Prepare the data folder: database, messages, static files."),
+    "staff": ("staff", "Create staff, give and end roles, issue API tokens."),
+    "workdays": ("workdays", "Count working days by the State Council's calendar."),
+}
+
+
+class LazyCommands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"gongkai.shell.commands.{COMMANDS[name][0]}")
+        command: click.Command = getattr(module, COMMANDS[name][0])
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongkai")
+def gongkai() -> None:
+    """Gongkai (公开): the open-government platform a city runs."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
+    return gongkai(args=arguments, prog_name="gongkai")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""The document library: every text the city publishes, once, whichever sites and columns show it.
+
+A row holds what the public sees; drafts and earlier states are Wagtail revisions of it. Nothing here publishes:
+``services`` does, and ``reviews`` decides whether it may.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from gongkai.wings.publishing.documents.blocks import BodyBlock
+from gongkai.wings.publishing.documents.kinds import Attribute, InterpretationForm, Kind, LinkKind
+from gongkai.wings.publishing.documents.querysets import DocumentQuerySet
+
+
+class Series(models.Model):
+    """Numbered issues that must have no gap (the 36 briefs on poverty relief)."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    organ = models.ForeignKey("organs.Organ", models.PROTECT, verbose_name=_("organ"), related_name="series")
+    first_issue = models.PositiveIntegerField(_("first issue number"), default=1)
+    every_days = models.PositiveIntegerField(
+        _("expected interval (days)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("An issue later than this raises an alarm; empty: only gaps in the numbers are watched."),
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Document(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    ClusterableModel,
+):
+    """One document with the metadata the State asks for (条例 Art. 12, 国办发〔2017〕47号).
+
+    ``live`` says whether the public sees it. ``validity`` is not a column: it follows from the dates and from
+    the links of other documents (``rules.validity_timeline``).
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title = models.CharField(_("title"), max_length=300)
+    summary = models.TextField(_("summary"), blank=True, max_length=1000)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    html = models.TextField(_("published text"), blank=True, editable=False)
+    """The body as clean HTML, made once at publication; the press reads only this."""
+    text = models.TextField(editable=False, blank=True)
+    """The visible characters of ``html``: for scans, search and similarity."""
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True, help_text=_("Separated by spaces."))
+
+    issuer = models.ForeignKey(
+        "organs.Organ", models.PROTECT, verbose_name=_("issuing organ"), related_name="documents"
+    )
+    joint_issuers = ParentalManyToManyField(
+        "organs.Organ", verbose_name=_("joint issuers"), blank=True, related_name="joint_documents"
+    )
+    document_number = models.CharField(
+        _("document number"), max_length=60, blank=True, help_text=_("For example 海府〔2020〕14号.")
+    )
+    index_number = models.CharField(
+        _("index number"),
+        max_length=60,
+        blank=True,
+        help_text=_("Generated at publication: organ code/year-serial. Fill in only for texts that have one."),
+    )
+    subject = models.CharField(_("subject"), max_length=60, blank=True)
+    """``class`` or ``class/sub-class`` of the State Council's 22 subject classes (foundation.statutes)."""
+    disclosure_item = models.CharField(_("statutory item"), max_length=10, blank=True)
+    """The item of 条例 Art. 20 it fulfils, as its number "1" … "15", or "21" for Art. 21."""
+
+    written_on = models.DateField(_("written on"), null=True, blank=True)
+    effective_on = models.DateField(_("effective from"), null=True, blank=True)
+    expires_on = models.DateField(_("last day in force"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    disclosure_decided_on = models.DateField(
+        _("disclosure decided on"),
+        null=True,
+        blank=True,
+        help_text=_("For an old text opened only now: the 20 working days run from this day."),
+    )
+
+    attribute = models.CharField(_("disclosure attribute"), max_length=12, choices=Attribute, blank=True)
+    attribute_reason = models.TextField(_("reason for not disclosing"), blank=True, max_length=1000)
+    attribute_provision = models.CharField(_("provision"), max_length=60, blank=True)
+    """Code of an exemption ground of 条例 Arts. 14–16 (``statutes.exemptions``) when withheld."""
+
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    author = models.CharField(_("author"), max_length=60, blank=True)
+    interpretation_form = models.CharField(
+        _("form of interpretation"), max_length=10, choices=InterpretationForm, blank=True
+    )
+    series = models.ForeignKey(
+        Series, models.PROTECT, null=True, blank=True, verbose_name=_("series"), related_name="issues"
+    )
+    issue_number = models.PositiveIntegerField(_("issue number"), null=True, blank=True)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-published_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["index_number"], condition=~Q(index_number=""), name="documents_index_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["series", "issue_number"],
+                condition=Q(series__isnull=False),
+                name="documents_issue_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(attribute__in=["", *Attribute.values]), name="documents_attribute_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(live=False) | Q(attribute=Attribute.PROACTIVE), name="documents_live_is_proactive"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["live", "-published_at"]),
+            models.Index(fields=["issuer", "kind"]),
+            models.Index(fields=["document_number"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DocumentLink(Orderable):
+    """What ``document`` does to ``target``. It counts once ``document`` is public."""
+
+    document = ParentalKey(Document, models.CASCADE, related_name="links")
+    target = models.ForeignKey(
+        Document, models.PROTECT, verbose_name=_("target document"), related_name="links_in"
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=LinkKind)
+    effective_on = models.DateField(
+        _("effective from"), null=True, blank=True, help_text=_("Empty: when the document takes effect.")
+    )
+    scope = models.CharField(_("scope"), max_length=200, blank=True, help_text=_("Articles concerned."))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("link to another document")
+        verbose_name_plural = _("links to other documents")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "target", "kind"], name="documents_link_once"),
+            models.CheckConstraint(condition=~Q(document=models.F("target")), name="documents_link_not_self"),
+        ]
+
+
+class Attachment(Orderable):
+    """A file that belongs to a document and is published with it."""
+
+    document = ParentalKey(Document, models.CASCADE, related_name="attachments")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, verbose_name=_("file"), related_name="+")
+    title = models.CharField(_("title"), max_length=200)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+
+class IndexSerial(models.Model):
+    """The last serial given out for one organ code and year; locked while the next one is taken."""
+
+    organ_code = models.CharField(max_length=20)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ_code", "year"], name="documents_serial_once")]

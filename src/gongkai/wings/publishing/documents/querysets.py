@@ -1,0 +1,38 @@
+"""Questions asked of the document library, by their business names."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from gongkai.wings.publishing.documents.models import Document
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def public(self) -> DocumentQuerySet:
+        """What anybody may read now."""
+        return self.filter(live=True, withdrawn_at__isnull=True)
+
+    def withdrawn(self) -> DocumentQuerySet:
+        return self.filter(withdrawn_at__isnull=False)
+
+    def of_kind(self, *kinds: str) -> DocumentQuerySet:
+        return self.filter(kind__in=kinds)
+
+    def published_in(self, year: int) -> DocumentQuerySet:
+        return self.filter(published_at__year=year)
+
+    def visible_to(self, user: Any) -> DocumentQuerySet:
+        """Library entries a member of staff may open in the workbench: those of the organs they serve."""
+        if user.is_superuser:
+            return self
+        return self.filter(issuer__in=user.organs())
+
+    def without_attribute(self) -> DocumentQuerySet:
+        return self.filter(attribute="")
+
+    def written_before(self, day: date) -> DocumentQuerySet:
+        return self.filter(written_on__lt=day)

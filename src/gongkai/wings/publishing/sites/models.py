@@ -1,0 +1,158 @@
+"""Sites over one library: site, column tree, placements, topics. Thirty-eight sites need no code."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.wings.publishing.sites.querysets import ColumnQuerySet, PlacementQuerySet
+
+
+class ColumnType(models.TextChoices):
+    """ColumnType of the page tags (国办发〔2017〕47号) and the update duty that comes with it."""
+
+    NEWS = "news", _("News")  # 动态要闻: two weeks
+    NOTICE = "notice", _("Notices")  # 通知公告: six months
+    POLICY = "policy", _("Policy documents")  # 政策文件: six months
+    INTERPRETATION = "interpretation", _("Interpretations")  # 政策解读
+    OVERVIEW = "overview", _("Overview")  # 概况信息
+    INSTITUTION = "institution", _("Institutions")  # 机构职能
+    DATA = "data", _("Data releases")  # 数据发布
+    STATUTORY = "statutory", _("Statutory disclosure")  # 政府信息公开
+    TOPIC = "topic", _("Topic")  # 专题
+    OTHER = "other", _("Other")
+
+
+class Site(models.Model):
+    """One government website. An organ has at most one (国办发〔2017〕47号)."""
+
+    slug = models.SlugField(_("short name"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    organ = models.OneToOneField("organs.Organ", models.PROTECT, verbose_name=_("organ"), related_name="site")
+    host = models.CharField(_("domain"), max_length=120, unique=True)
+    other_hosts = models.CharField(_("other domains"), max_length=300, blank=True)
+    is_default = models.BooleanField(_("answers for unknown hosts"), default=False)
+    identification_code = models.CharField(
+        _("site identification code"),
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-z]{2}\d{8}$|^$", _("Ten characters, such as 4601000001."))],
+    )
+    icp_number = models.CharField(_("ICP number"), max_length=60, blank=True)
+    police_number = models.CharField(_("public security number"), max_length=60, blank=True)
+    contact = models.CharField(_("contact"), max_length=120, blank=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    colour = models.CharField(
+        _("main colour"),
+        max_length=7,
+        default="#1f4e8c",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("A colour such as #1f4e8c."))],
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        ordering = ["-is_default", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="sites_one_default"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Column(models.Model):
+    """A column of a site. ``path`` is its address ("zwgk/tzgg"), unique within the site."""
+
+    site = models.ForeignKey(Site, models.CASCADE, verbose_name=_("site"), related_name="columns")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("parent column"), related_name="children"
+    )
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(_("address"), max_length=40)
+    path = models.CharField(max_length=200, editable=False)
+    type = models.CharField(_("type"), max_length=16, choices=ColumnType, default=ColumnType.OTHER)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=100)
+    in_menu = models.BooleanField(_("shown in the menu"), default=True)
+    on_home = models.BooleanField(_("shown on the home page"), default=False)
+    update_days = models.PositiveIntegerField(
+        _("update duty (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Longest time without a new entry; empty: the rule of the column type."),
+    )
+    disclosure_item = models.CharField(_("statutory item"), max_length=10, blank=True)
+    block = models.CharField(max_length=12, blank=True, editable=False)
+    """In the statutory column: guide, system, proactive, annual_report (国办公开办函〔2019〕61号)."""
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    next_sequence = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ColumnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("column")
+        verbose_name_plural = _("columns")
+        ordering = ["site", "path"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "path"], name="sites_column_path_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site.name} / {self.name}"
+
+
+class Placement(models.Model):
+    """A document shown in a column: a reference, never a copy.
+
+    ``sequence`` numbers the entries of a column for ever, so that archive pages never shift when an entry comes
+    or goes (entry n stands on archive page ``n // size``).
+    """
+
+    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="placements")
+    column = models.ForeignKey(Column, models.CASCADE, related_name="placements", verbose_name=_("column"))
+    sequence = models.PositiveIntegerField(editable=False)
+    pinned = models.BooleanField(_("pinned"), default=False)
+    placed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        ordering = ["column", "-sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "column"], name="sites_placement_once"),
+            models.UniqueConstraint(fields=["column", "sequence"], name="sites_sequence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} → {self.column}"
+
+
+class Topic(models.Model):
+    """A topic column launched from a template, with the plan for its end."""
+
+    column = models.OneToOneField(Column, models.PROTECT, related_name="topic", verbose_name=_("column"))
+    template = models.CharField(_("template"), max_length=40)
+    introduction = models.TextField(_("introduction"), blank=True)
+    launched_at = models.DateTimeField(_("launched at"), auto_now_add=True)
+    pinned_on_home = models.BooleanField(_("pinned on the home page"), default=True)
+    close_on = models.DateField(_("planned closing"), help_text=_("A topic without an end becomes a stale column."))
+    closing_plan = models.TextField(_("closing plan"), help_text=_("What happens to its documents afterwards."))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["-launched_at"]
+
+    def __str__(self) -> str:
+        return str(self.column)
