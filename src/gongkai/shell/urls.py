@@ -1,0 +1,18 @@
+"""What Django answers: the workbench, sign-in and the API. Public pages are files and never reach it."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as workbench_urls
+
+from gongkai.shell.api import api
+from gongkai.shell.health import health
+
+urlpatterns = [
+    path("healthz", health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("workbench/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("workbench/", include(workbench_urls)),
+    path("api/v1/", api.urls),
+]
