@@ -36,11 +36,13 @@ GONGKAI_DEMO_MARK = env.bool("GONGKAI_DEMO_MARK", default=False)
 INSTALLED_APPS = [
     # shell first, so that its templates and words win over those of the libraries
     "gongkai.shell",
+    "gongkai.shell.public",
     "gongkai.wings.publishing.reviews",
     "gongkai.wings.publishing.sites",
     "gongkai.wings.publishing.documents",
     "gongkai.engines.press",
     "gongkai.engines.checks",
+    "gongkai.engines.exchange",
     "gongkai.engines.search",
     "gongkai.foundation.accounts",
     "gongkai.foundation.organs",
@@ -98,6 +100,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ]
         },
+    },
+    {
+        "NAME": "public",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [
+            PACKAGE / "shell" / "public" / "templates",
+            PACKAGE / "wings" / "publishing" / "templates",
+        ],
+        "OPTIONS": {"environment": "gongkai.shell.public.environment.public_environment"},
     },
 ]
 

@@ -1,0 +1,158 @@
+"""The shape a table must have, declared by whoever imports it: fields, their headings and how to read a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gongkai.engines.exchange.faults import RowFault
+
+Parse = Callable[[str], Any]
+
+
+class CellRefused(ValueError):
+    """Raised by a field's ``parse``: the rule the value breaks, and how to mend it."""
+
+    def __init__(self, rule: str, mend: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column. ``headings`` are the names it goes by in real files; the first is the one shown to people."""
+
+    name: str
+    headings: tuple[str, ...]
+    parse: Parse = str
+    required: bool = False
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as it stands in the file: its number there, and the text of each cell by heading."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    fields: tuple[Field, ...]
+
+    def check(self, rows: Iterable[Row], *, given: Mapping[str, str] | None = None) -> Iterator[CheckedRow]:
+        """Check row by row, so that a file of any length needs no more memory than its longest row.
+
+        ``given`` holds values by heading or field name that stand in wherever a row has none.
+        """
+        by_heading = {_key(heading): item for item in self.fields for heading in (item.name, *item.headings)}
+        defaults = {by_heading[_key(name)].name: value for name, value in (given or {}).items()}
+        for row in rows:
+            texts = dict(defaults)
+            unknown = []
+            for heading, text in row.cells.items():
+                target = by_heading.get(_key(heading))
+                if target is None:
+                    unknown.append(heading)
+                elif text.strip():
+                    texts[target.name] = text.strip()
+            yield self._check_row(row.number, texts, tuple(unknown))
+
+    def heading_known(self, heading: str) -> bool:
+        key = _key(heading)
+        return any(key == _key(known) for item in self.fields for known in (item.name, *item.headings))
+
+    def _check_row(self, number: int, texts: Mapping[str, str], unknown: tuple[str, ...]) -> CheckedRow:
+        values: dict[str, Any] = {}
+        faults: list[RowFault] = []
+        for item in self.fields:
+            text = texts.get(item.name, "")
+            heading = item.headings[0]
+            if not text:
+                if item.required:
+                    rule, mend = _("required, but empty"), item.mend or _("fill it in")
+                    faults.append(RowFault(row=number, field=heading, value="", rule=rule, mend=mend))
+                continue
+            try:
+                values[item.name] = item.parse(text)
+            except CellRefused as refusal:
+                faults.append(
+                    RowFault(
+                        row=number, field=heading, value=_shown(text), rule=refusal.rule, mend=refusal.mend
+                    )
+                )
+        return CheckedRow(number=number, values=values, faults=tuple(faults), unknown=unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    number: int
+    values: dict[str, Any]
+    faults: tuple[RowFault, ...]
+    unknown: tuple[str, ...]
+
+
+def _key(heading: str) -> str:
+    return re.sub(r"[\s:：*＊]+", "", heading).lower()
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+# -- Readers of cells that every table needs -----------------------------------------------------------
+
+
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}.*)?")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+def read_date(text: str) -> date:
+    """2020-01-31, 2020/1/31, 2020.1.31, 20200131 or 2020年1月31日."""
+    match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
+    if match is None:
+        raise CellRefused(_("not a date"), _("write 2020-01-31 or 2020年1月31日"))
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise CellRefused(_("no such day in the calendar"), _("check month and day")) from None
+
+
+def one_of(choices: Mapping[str, Any]) -> Parse:
+    """A cell that must be one of the known words; the refusal lists them."""
+    known = {_key(word): value for word, value in choices.items()}
+    shown: Sequence[str] = list(dict.fromkeys(choices))
+
+    def parse(text: str) -> Any:
+        if _key(text) not in known:
+            raise CellRefused(_("not one of the known values"), _("choose from: %s") % "、".join(shown))
+        return known[_key(text)]
+
+    return parse
+
+
+def at_most(length: int) -> Parse:
+    def parse(text: str) -> str:
+        if len(text) > length:
+            raise CellRefused(
+                _("longer than %(limit)d characters (%(found)d)") % {"limit": length, "found": len(text)},
+                _("shorten it"),
+            )
+        return text
+
+    return parse
+
+
+def read_count(text: str) -> int:
+    """A whole number that is not negative; spreadsheets hand integers over as 12.0."""
+    match = re.fullmatch(r"(\d+)(?:\.0+)?", text.replace(",", ""))
+    if match is None:
+        raise CellRefused(_("not a whole number of 0 or more"), _("write digits, for example 36"))
+    return int(match[1])
