@@ -40,6 +40,14 @@ class Attribute(models.TextChoices):
     WITHHELD = "withheld", _("Not disclosed")  # 不予公开
 
 
+class Authority(models.TextChoices):
+    """What a publication rests on (``services.publish_revision``)."""
+
+    REVIEWED = "reviewed", _("Three reviews")  # 三审三校
+    FORCED = "forced", _("Forced")  # 强制发布
+    MIGRATED = "migrated", _("Migrated")  # 历史数据迁移
+
+
 class LinkKind(models.TextChoices):
     """How one document acts on another. The first four move the validity of the target."""
 

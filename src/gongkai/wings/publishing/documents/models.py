@@ -1,12 +1,16 @@
 """The document library: every text the city publishes, once, whichever sites and columns show it.
 
 A row holds what the public sees; drafts and earlier states are Wagtail revisions of it. Nothing here publishes:
-``services`` does, and ``reviews`` decides whether it may.
+``services`` does, and ``reviews`` decides whether it may. ``save`` refuses every other hand that tries to make a
+document public or to take it away (``gate``).
 """
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -23,8 +27,15 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from gongkai.wings.publishing.documents import gate
 from gongkai.wings.publishing.documents.blocks import BodyBlock
-from gongkai.wings.publishing.documents.kinds import Attribute, InterpretationForm, Kind, LinkKind
+from gongkai.wings.publishing.documents.kinds import (
+    Attribute,
+    Authority,
+    InterpretationForm,
+    Kind,
+    LinkKind,
+)
 from gongkai.wings.publishing.documents.querysets import DocumentQuerySet
 
 
@@ -63,10 +74,13 @@ class Document(
 ):
     """One document with the metadata the State asks for (条例 Art. 12, 国办发〔2017〕47号).
 
+    A new document is a draft: Wagtail's own default, public at once, is turned round here.
+
     ``live`` says whether the public sees it. ``validity`` is not a column: it follows from the dates and from
     the links of other documents (``rules.validity_timeline``).
     """
 
+    live = models.BooleanField(_("public"), default=False, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("summary"), blank=True, max_length=1000)
@@ -112,6 +126,8 @@ class Document(
     attribute_reason = models.TextField(_("reason for not disclosing"), blank=True, max_length=1000)
     attribute_provision = models.CharField(_("provision"), max_length=60, blank=True)
     """Code of an exemption ground of 条例 Arts. 14–16 (``statutes.exemptions``) when withheld."""
+    reassessed_on = models.DateField(_("last reassessed on"), null=True, blank=True, editable=False)
+    """When it was last asked whether the reason for not disclosing still holds (条例 Art. 18)."""
 
     source = models.CharField(_("source"), max_length=120, blank=True)
     author = models.CharField(_("author"), max_length=60, blank=True)
@@ -129,6 +145,8 @@ class Document(
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
+    withdrawn_title = models.CharField(max_length=300, blank=True, editable=False)
+    """The title the public knew; the notice shows it, however the draft of the correction is called."""
 
     objects = DocumentQuerySet.as_manager()
 
@@ -151,6 +169,10 @@ class Document(
             models.CheckConstraint(
                 condition=Q(live=False) | Q(attribute=Attribute.PROACTIVE), name="documents_live_is_proactive"
             ),
+            models.CheckConstraint(
+                condition=Q(live=False) | Q(published_at__isnull=False, withdrawn_at__isnull=True),
+                name="documents_live_is_published",
+            ),
         ]
         indexes = [
             models.Index(fields=["live", "-published_at"]),
@@ -160,6 +182,104 @@ class Document(
 
     def __str__(self) -> str:
         return self.title
+
+    # -- what belongs to the document as a whole, not to one revision of its text --------------------------
+    KEPT_ACROSS_REVISIONS = (
+        "html",
+        "text",
+        "published_at",
+        "live_revision_id",
+        "last_published_at",
+        "created_by_id",
+        "created_at",
+        "reassessed_on",
+        "withdrawn_at",
+        "withdrawal_reason",
+        "withdrawn_title",
+    )
+
+    _live_in_database: bool | None = False
+    """What the row says about ``live``; None while it has not been loaded."""
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        document = super().from_db(db, field_names, values)
+        document._live_in_database = document.__dict__.get("live")
+        return document
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, **kwargs: Any) -> None:
+        super().refresh_from_db(using=using, fields=fields, **kwargs)
+        if fields is None or "live" in fields:
+            self._live_in_database = self.__dict__.get("live")
+
+    def with_content_json(self, content: dict[str, Any]) -> Document:
+        document: Document = super().with_content_json(content)
+        for name in self.KEPT_ACROSS_REVISIONS:
+            setattr(document, name, getattr(self, name))
+        # A number once given stays with the document, whatever an older revision says.
+        document.index_number = self.index_number or document.index_number
+        document._live_in_database = self._live_in_database
+        return document
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses to change whether the public sees the document, unless ``services`` does it (``gate``)."""
+        if "live" in self.__dict__ and self.live != self._live_in_database:
+            gate.require_open()
+        super().save(*args, **kwargs)
+        self._live_in_database = self.__dict__.get("live")
+
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        """Wagtail's way to publish or to schedule: refused, whoever asks (``services.publish_revision``)."""
+        gate.require_open()
+        super().publish(*args, **kwargs)
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> None:
+        """Wagtail's way to take away: refused, for it leaves no reason behind (``services.withdraw``)."""
+        gate.require_open()
+        super().unpublish(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.go_live_at or self.expire_at:
+            raise ValidationError(
+                _("A document goes public by its final review and leaves by withdrawal, not by a timer."),
+                code="timer",
+            )
+
+    @property
+    def notice_title(self) -> str:
+        """The title to show while the document is withdrawn."""
+        return self.withdrawn_title or self.title
+
+    @property
+    def abstract(self) -> str:
+        """The summary the catalogue must carry (条例 Art. 12): written, or the beginning of the text."""
+        return self.summary or self.text[:120]
+
+
+class Publication(models.Model):
+    """One time a document went public: which revision, by whose act, and on what authority.
+
+    A withdrawn and corrected document has several. A forced publication is told from a reviewed one here.
+    """
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="publications")
+    revision = models.ForeignKey("wagtailcore.Revision", models.PROTECT, null=True, related_name="+")
+    authority = models.CharField(_("authority"), max_length=10, choices=Authority)
+    reason = models.TextField(_("reason"), blank=True)
+    """Of a forced publication; of a migrated one, where it comes from."""
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering = ["document", "-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(authority=Authority.FORCED) | ~Q(reason=""), name="documents_forced_has_reason"
+            ),
+        ]
 
 
 class DocumentLink(Orderable):
