@@ -1,0 +1,130 @@
+"""``gongkai import documents FILE``: with a progress bar, and every refused row by row, field, rule and mend."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gongkai.wings.publishing.intake.services import ImportReport
+
+
+@click.group(name="import")
+def imports() -> None:
+    """Load what other systems hold."""
+
+
+@imports.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "username", required=True, help="The member of staff who imports.")
+@click.option("--set", "given", multiple=True, metavar="字段=值", help="Stands in where a row has no value.")
+@click.option("--publish", "reason", metavar="REASON", help="Put online at once, as texts public before.")
+@click.option("--create-organs", is_flag=True, help="Enter organs the register does not know.")
+@click.option("--partial", is_flag=True, help="Import the good rows although others are refused.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def documents(
+    file: Path,
+    username: str,
+    given: tuple[str, ...],
+    reason: str | None,
+    create_organs: bool,
+    partial: bool,
+    as_json: bool,
+) -> None:
+    """Import documents from CSV, XLSX, JSON or text. Exit status 1 when rows were refused."""
+    from gongkai.shell.django_setup import setup
+
+    setup()
+    from django.utils.translation import gettext as _
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from gongkai.engines.exchange.faults import FileUnreadable
+    from gongkai.foundation.accounts.models import User
+    from gongkai.wings.publishing.intake import services
+    from gongkai.wings.publishing.intake.shape import DOCUMENTS
+
+    values = dict(_pair(text, DOCUMENTS.heading_known) for text in given)
+    author = User.objects.filter(username=username).first()
+    if author is None:
+        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=as_json,
+    )
+    with bar:
+        task = bar.add_task(_("Importing"), total=None)
+        try:
+            report = services.import_documents(
+                path=file,
+                author=author,
+                given=values,
+                publication=services.Publication(reason) if reason else None,
+                partial=partial,
+                organs=services.establish_unknown_organs if create_organs else services.refuse_unknown_organs,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except FileUnreadable as refusal:
+            bar.stop()
+            click.echo(f"{file}: {refusal.message}{refusal.mend}", err=True)
+            sys.exit(2)
+    if as_json:
+        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=1))
+    else:
+        _print(report)
+    sys.exit(1 if report.faults else 0)
+
+
+def _pair(text: str, known: object) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not callable(known) or not known(name):
+        raise click.BadParameter(f"{text}: 请写成 字段=值，字段取表头中的名称", param_hint="--set")
+    return name, value
+
+
+def _as_json(report: ImportReport) -> dict[str, object]:
+    return {
+        "read": report.read,
+        "imported": report.imported,
+        "published": report.published,
+        "faults": [fault.as_json() for fault in report.faults],
+        "notes": [note.as_json() for note in report.notes],
+        "unknown_headings": sorted(report.unknown_headings),
+    }
+
+
+def _print(report: ImportReport) -> None:
+    from django.utils.translation import gettext as _
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if report.faults or report.notes:
+        table = Table()
+        for heading in (_("row"), _("field"), _("value"), _("rule"), _("mend")):
+            table.add_column(heading, overflow="fold")
+        for fault in [*report.faults, *report.notes]:
+            table.add_row(str(fault.row), fault.field, fault.value, fault.rule, fault.mend)
+        console.print(table)
+    if report.unknown_headings:
+        console.print(_("Columns not used: %s") % "、".join(sorted(report.unknown_headings)))
+    refused = len({fault.row for fault in report.faults})
+    console.print(
+        _("%(read)d rows read, %(imported)d imported, %(published)d put online, %(refused)d refused.")
+        % {
+            "read": report.read,
+            "imported": len(report.imported),
+            "published": report.published,
+            "refused": refused,
+        }
+    )
+    if report.stopped:
+        console.print(_("Nothing was written. Mend the rows, or import the good ones with --partial."))

@@ -1,0 +1,259 @@
+"""Import of documents: check everything first, then write all of it or nothing.
+
+With ``partial`` the good rows are written and the others reported; either way nothing is ever half-saved, because
+the whole import is one transaction.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.engines.exchange.faults import RowFault
+from gongkai.engines.exchange.reading import read_rows
+from gongkai.engines.exchange.shapes import CheckedRow
+from gongkai.foundation.accounts.models import User
+from gongkai.foundation.organs.models import Level, Organ
+from gongkai.foundation.organs.services import establish_organ
+from gongkai.wings.publishing.documents.kinds import Attribute
+from gongkai.wings.publishing.documents.models import Document
+from gongkai.wings.publishing.documents.services import Migrated, create_draft, publish_revision
+from gongkai.wings.publishing.documents.text import plain_text_to_html
+from gongkai.wings.publishing.intake.shape import DOCUMENTS, HEADINGS, kind_of
+from gongkai.wings.publishing.sites.models import Column
+from gongkai.wings.publishing.sites.services import place
+
+Progress = Callable[[int, int], None]
+"""Called with the number of rows written so far, and of all that will be."""
+
+_EMPTY_TABLE_LINE = re.compile(r"^[\s|｜]*[|｜][\s|｜]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Put what is imported online at once, as texts that were public before. ``reason`` goes into the ledger."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    read: int = 0
+    imported: list[int] = field(default_factory=list)
+    """Ids of the new documents, in the order of the file."""
+    published: int = 0
+    faults: list[RowFault] = field(default_factory=list)
+    notes: list[RowFault] = field(default_factory=list)
+    """What was mended or left out on the way, and did not stop the row."""
+    unknown_headings: set[str] = field(default_factory=set)
+
+    @property
+    def stopped(self) -> bool:
+        """Rows were refused and therefore nothing at all was written."""
+        return bool(self.faults) and not self.imported
+
+
+class Register:
+    """Lookups the rows share: organs by any of their names, columns by address, index numbers already taken."""
+
+    def __init__(self, *, author: User, create_organs: OrganCreation) -> None:
+        self.author = author
+        self.create_organs = create_organs
+        self._organs: dict[str, Organ | None] = {}
+        self._columns: dict[str, Column | None] = {}
+        self._index_numbers: dict[str, int] = {}
+
+    def organ(self, name: str) -> Organ | None:
+        if name not in self._organs:
+            organs = Organ.objects.filter(name=name) | Organ.objects.filter(short_name=name)
+            organs = organs | Organ.objects.filter(code=name)
+            self._organs[name] = organs.order_by("abolished_on", "id").first()
+        return self._organs[name] or self.create_organs(name, self)
+
+    def remember(self, name: str, organ: Organ) -> Organ:
+        self._organs[name] = organ
+        return organ
+
+    def column(self, address: str) -> Column | None:
+        if address not in self._columns:
+            site, _slash, path = address.partition("/")
+            self._columns[address] = Column.objects.filter(site__slug=site, path=path).first()
+        return self._columns[address]
+
+    def row_with_index_number(self, number: str, row: int) -> str:
+        """Where this index number already stands: "" when it is free. Takes it for ``row``."""
+        earlier = self._index_numbers.setdefault(number, row)
+        if earlier != row:
+            return _("row %d of this file") % earlier
+        known = Document.objects.filter(index_number=number).values_list("title", flat=True).first()
+        return _("the library: %s") % known if known else ""
+
+
+OrganCreation = Callable[[str, Register], Organ | None]
+
+
+def refuse_unknown_organs(name: str, register: Register) -> Organ | None:
+    return None
+
+
+def establish_unknown_organs(name: str, register: Register) -> Organ | None:
+    """Enter an organ outside the city (the State Council, a ministry), so that its texts can be kept here."""
+    code = f"outside-{Organ.objects.count() + 1}"
+    organ = establish_organ(
+        code=code, name=name, short_name=name, level=Level.OUTSIDE, actor=register.author.ledger_name
+    )
+    return register.remember(name, organ)
+
+
+@dataclass(slots=True)
+class Ready:
+    """One row that holds, with everything it names looked up."""
+
+    row: int
+    values: dict[str, Any]
+    organ: Organ
+    columns: list[Column]
+
+
+def import_documents(
+    *,
+    path: Path,
+    author: User,
+    given: Mapping[str, str],
+    publication: Publication | None,
+    partial: bool,
+    organs: OrganCreation = refuse_unknown_organs,
+    progress: Progress = lambda done, total: None,
+) -> ImportReport:
+    """Import the documents in ``path``.
+
+    ``given`` stands in where a row has no value (heading or field name → text). Without ``partial`` a single fault
+    means that nothing is written. Raises ``FileUnreadable`` when the file is not a table at all.
+    """
+    report = ImportReport()
+    with transaction.atomic():
+        register = Register(author=author, create_organs=organs)
+        checked = DOCUMENTS.check(read_rows(path, headings=HEADINGS), given=given)
+        ready = [row for row in _look_up(checked, register, report) if row is not None]
+        if report.faults and not partial:
+            transaction.set_rollback(True)
+            return report
+        for done, row in enumerate(ready, start=1):
+            _write(row, author=author, publication=publication, report=report)
+            progress(done, len(ready))
+    return report
+
+
+def _look_up(rows: Iterable[CheckedRow], register: Register, report: ImportReport) -> Iterable[Ready | None]:
+    for row in rows:
+        report.read += 1
+        report.unknown_headings.update(row.unknown)
+        faults = list(row.faults)
+
+        def fault(
+            heading: str, value: str, rule: str, mend: str, *, faults: list[RowFault] = faults, row: CheckedRow = row
+        ) -> None:
+            faults.append(RowFault(row=row.number, field=heading, value=value, rule=rule, mend=mend))
+
+        organ = None
+        if issuer := row.values.get("issuer"):
+            organ = register.organ(issuer)
+            if organ is None:
+                fault(
+                    "发文机关",
+                    issuer,
+                    _("no such organ in the register"),
+                    _("enter it first, or import with --create-organs"),
+                )
+        columns = []
+        for address in row.values.get("columns", ()):
+            column = register.column(address)
+            if column is None:
+                fault("栏目", address, _("no such column"), _("check site and path, or create the column first"))
+            else:
+                columns.append(column)
+        if number := row.values.get("index_number"):
+            taken = register.row_with_index_number(number, row.number)
+            if taken:
+                fault("索引号", number, _("already taken by %s") % taken, _("leave it empty or correct it"))
+        written, published = row.values.get("written_on"), row.values.get("published_on")
+        if written and published and published < written:
+            fault("发布日期", str(published), _("before the date of writing"), _("check the two dates"))
+        report.faults.extend(faults)
+        yield None if faults or organ is None else Ready(row.number, row.values, organ, columns)
+
+
+def _write(row: Ready, *, author: User, publication: Publication | None, report: ImportReport) -> None:
+    values = row.values
+    document = create_draft(
+        author=author,
+        kind=kind_of(values),
+        title=values["title"],
+        issuer=row.organ,
+        body=_body(row, report),
+        attribute=values.get("attribute", Attribute.PROACTIVE if publication else ""),
+        **{
+            name: values[name]
+            for name in (
+                "document_number",
+                "index_number",
+                "subject",
+                "written_on",
+                "effective_on",
+                "expires_on",
+                "summary",
+                "keywords",
+                "source",
+                "author_name",
+            )
+            if name in values
+        },
+    )
+    report.imported.append(document.pk)
+    for column in row.columns:
+        place(document=document, column=column, user=author)
+    if publication is not None and document.attribute == Attribute.PROACTIVE:
+        day = values.get("published_on") or values.get("written_on") or timezone.localdate()
+        at = timezone.make_aware(datetime.combine(day, time(9)))
+        publish_revision(
+            revision=document.latest_revision,
+            actor=author.ledger_name,
+            authority=Migrated(origin=values.get("origin", ""), reason=publication.reason),
+            at=at,
+        )
+        report.published += 1
+
+
+def _body(row: Ready, report: ImportReport) -> list[tuple[str, str]]:
+    """The body as one imported block. HTML is cleaned at publication; the empty grid lines of a table whose cells were
+    lost on the way are left out, and said so."""
+    text = row.values.get("body", "")
+    if not text:
+        if origin := row.values.get("origin"):
+            link = html.escape(origin, quote=True)
+            return [("html", f'<p>原文见：<a href="{link}">{html.escape(origin)}</a></p>')]
+        return []
+    if re.match(r"\s*<(p|div|h[1-6]|table|ul|ol|section|article)\b", text, re.IGNORECASE):
+        return [("html", text)]
+    lines = text.splitlines()
+    kept = [line for line in lines if not _EMPTY_TABLE_LINE.match(line)]
+    if len(kept) < len(lines):
+        report.notes.append(
+            RowFault(
+                row=row.row,
+                field="正文",
+                value=_("%d lines") % (len(lines) - len(kept)),
+                rule=_("lines of an empty table were left out"),
+                mend=_("enter the table in the workbench if it had figures"),
+            )
+        )
+    return [("html", plain_text_to_html("\n".join(kept)))]
