@@ -5,22 +5,43 @@ from __future__ import annotations
 import click
 
 
-@click.command()
-@click.option("--quiet", is_flag=True, help="Say only what went wrong.")
-def setup(quiet: bool) -> None:
-    """Compile messages, migrate the database, collect static files. Does nothing that is already done."""
+def prepare() -> None:
+    """Compile messages, migrate, collect static files: only what is not done yet, so that a second start is quick."""
     from gongkai.shell.messages import compile_messages
 
     compile_messages()
 
-    from django.core.management import call_command
-
     from gongkai.shell.django_setup import setup as setup_django
 
     setup_django()
-    verbosity = 0 if quiet else 1
-    call_command("migrate", interactive=False, verbosity=verbosity)
-    call_command("createcachetable", verbosity=verbosity)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    if not quiet:
-        click.echo("ready")
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        click.echo("准备数据库…")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    stamp = settings.STATIC_ROOT / ".collected"
+    if not stamp.exists() or stamp.read_text() != _static_version():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(_static_version())
+
+
+def _static_version() -> str:
+    """Changes when a static file of ours or the version of a library that brings some does."""
+    from importlib.metadata import version
+
+    from gongkai.shell.messages import PACKAGE
+
+    newest = max(path.stat().st_mtime_ns for path in PACKAGE.glob("**/static/**/*"))
+    return f"{newest} wagtail {version('wagtail')} htmx {version('django-htmx')}"
+
+
+@click.command()
+def setup() -> None:
+    """Compile messages, migrate the database, collect static files. Does nothing that is already done."""
+    prepare()
+    click.echo("ready")

@@ -1,0 +1,68 @@
+"""``gongkai demo``: the invented city, loaded and served."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def demo() -> None:
+    """The invented demo city."""
+
+
+@demo.command()
+def load() -> None:
+    """Load the demo city into an empty installation."""
+    from gongkai.shell.commands.setup import prepare
+
+    prepare()
+    _load()
+
+
+@demo.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int) -> None:
+    """Prepare, load the demo city if it is not there, publish it and serve it."""
+    from gongkai.shell.commands.serve import serve as serve_sites
+    from gongkai.shell.commands.setup import prepare
+
+    prepare()
+    from gongkai.demo.load import PASSWORD, is_loaded
+
+    if not is_loaded():
+        _load()
+    click.echo("\n演示账号（密码均为 " + click.style(PASSWORD, bold=True) + "）：")
+    from gongkai.foundation.accounts.models import User
+
+    for user in User.objects.filter(is_active=True).order_by("pk"):
+        click.echo(f"  {user.username:12} {user.full_name}")
+    ctx.invoke(serve_sites, host=host, port=port)
+
+
+def _load() -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from gongkai.demo import load as city
+    from gongkai.engines import press
+
+    names = {
+        "organs": "机关",
+        "staff": "人员",
+        "sites": "网站",
+        "documents": "文件",
+        "series": "简报",
+        "drafts": "待办",
+    }
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
+        tasks: dict[str, int] = {}
+
+        def progress(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(names.get(what, what), total=total)
+            bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+
+        city.load(progress)
+        task = bar.add_task("发布页面", total=None)
+        press.build(progress=lambda done, total: bar.update(task, completed=done, total=total))
