@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +9,13 @@ class DocumentsConfig(AppConfig):
     name = "gongkai.wings.publishing.documents"
     label = "documents"
     verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        # A signal, because Wagtail's bulk action deletes by queryset, which never calls Model.delete.
+        pre_delete.connect(_refuse_deletion, sender="documents.Document", dispatch_uid="documents.gate")
+
+
+def _refuse_deletion(**kwargs: Any) -> None:
+    from gongkai.wings.publishing.documents import gate
+
+    gate.require_open()

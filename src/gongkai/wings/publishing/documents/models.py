@@ -7,7 +7,7 @@ document public or to take it away (``gate``).
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -37,6 +37,9 @@ from gongkai.wings.publishing.documents.kinds import (
     LinkKind,
 )
 from gongkai.wings.publishing.documents.querysets import DocumentQuerySet
+
+if TYPE_CHECKING:
+    from gongkai.foundation.organs.models import Organ
 
 
 class Series(models.Model):
@@ -89,13 +92,24 @@ class Document(
     """The body as clean HTML, made once at publication; the press reads only this."""
     text = models.TextField(editable=False, blank=True)
     """The visible characters of ``html``: for scans, search and similarity."""
-    keywords = models.CharField(_("keywords"), max_length=200, blank=True, help_text=_("Separated by spaces."))
+    keywords = models.CharField(
+        _("keywords"), max_length=200, blank=True, help_text=_("Separated by spaces.")
+    )
 
     issuer = models.ForeignKey(
         "organs.Organ", models.PROTECT, verbose_name=_("issuing organ"), related_name="documents"
     )
     joint_issuers = ParentalManyToManyField(
         "organs.Organ", verbose_name=_("joint issuers"), blank=True, related_name="joint_documents"
+    )
+    kept_by = models.ForeignKey(
+        "organs.Organ",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("kept by"),
+        related_name="kept_documents",
+        help_text=_("The organ that answers for this entry; empty: the issuing organ."),
     )
     document_number = models.CharField(
         _("document number"), max_length=60, blank=True, help_text=_("For example 海府〔2020〕14号.")
@@ -104,7 +118,9 @@ class Document(
         _("index number"),
         max_length=60,
         blank=True,
-        help_text=_("Generated at publication: organ code/year-serial. Fill in only for texts that have one."),
+        help_text=_(
+            "Generated at publication: organ code/year-serial. Fill in only for texts that have one."
+        ),
     )
     subject = models.CharField(_("subject"), max_length=60, blank=True)
     """``class`` or ``class/sub-class`` of the State Council's 22 subject classes (foundation.statutes)."""
@@ -247,6 +263,11 @@ class Document(
             )
 
     @property
+    def responsible(self) -> Organ:
+        """The organ whose people draft, review and withdraw it: the maker, or the keeper of what others made."""
+        return self.kept_by or self.issuer
+
+    @property
     def notice_title(self) -> str:
         """The title to show while the document is withdrawn."""
         return self.withdrawn_title or self.title
@@ -281,11 +302,14 @@ class Publication(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.document} · {self.get_authority_display()}"
+
 
 class DocumentLink(Orderable):
     """What ``document`` does to ``target``. It counts once ``document`` is public."""
 
-    document = ParentalKey(Document, models.CASCADE, related_name="links")
+    document = ParentalKey(Document, on_delete=models.CASCADE, related_name="links")
     target = models.ForeignKey(
         Document, models.PROTECT, verbose_name=_("target document"), related_name="links_in"
     )
@@ -307,7 +331,7 @@ class DocumentLink(Orderable):
 class Attachment(Orderable):
     """A file that belongs to a document and is published with it."""
 
-    document = ParentalKey(Document, models.CASCADE, related_name="attachments")
+    document = ParentalKey(Document, on_delete=models.CASCADE, related_name="attachments")
     file = models.ForeignKey("files.StoredFile", models.PROTECT, verbose_name=_("file"), related_name="+")
     title = models.CharField(_("title"), max_length=200)
 
@@ -319,9 +343,12 @@ class Attachment(Orderable):
 class IndexSerial(models.Model):
     """The last serial given out for one organ code and year; locked while the next one is taken."""
 
-    organ_code = models.CharField(max_length=20)
+    organ_code = models.CharField(max_length=40)
     year = models.PositiveIntegerField()
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organ_code", "year"], name="documents_serial_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organ_code}/{self.year}-{self.last:05d}"

@@ -45,7 +45,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Library entries a member of staff may open in the workbench: those of the organs they serve."""
         if user.is_superuser:
             return self
-        return self.filter(issuer__in=user.organs())
+        organs = user.organs()
+        return self.filter(Q(kept_by__in=organs) | Q(kept_by__isnull=True, issuer__in=organs))
 
     def without_attribute(self) -> DocumentQuerySet:
         return self.filter(attribute="")

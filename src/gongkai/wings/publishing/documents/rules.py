@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+from urllib.parse import quote
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.foundation.workdays import Calendar
 from gongkai.wings.publishing.documents.kinds import FILE_KINDS, Attribute, Kind, LinkKind, Validity
 
 Text = str | Promise
@@ -31,6 +33,11 @@ MOVES_VALIDITY = ENDING | CHANGING
 def document_path(year: int, id: int) -> str:
     """Address of a document on every site: ``/doc/2020/12/``, by the year it was published (Shanghai time)."""
     return f"/doc/{year}/{id}/"
+
+
+def file_path(*, sha256: str, name: str) -> str:
+    """Address of a published file on every site; the hash makes it final, the name makes it readable."""
+    return f"/files/{sha256[:2]}/{sha256}/{quote(name, safe='')}"
 
 
 # -- Validity ----------------------------------------------------------------------------------------------
@@ -197,9 +204,7 @@ def required_facts() -> tuple[RequiredFact, ...]:
 
 def missing_facts(kind: str, present: Collection[str]) -> tuple[RequiredFact, ...]:
     """Everything that is missing at once, in the order of the table."""
-    return tuple(
-        fact for fact in required_facts() if fact.concerns(kind) and fact.field not in present
-    )
+    return tuple(fact for fact in required_facts() if fact.concerns(kind) and fact.field not in present)
 
 
 # -- Disclosure attribute ----------------------------------------------------------------------------------
@@ -264,19 +269,15 @@ def inherited_attribute(forwarded: Sequence[str]) -> str:
 # -- Dates due ---------------------------------------------------------------------------------------------
 
 
-class WorkdayCalendar(Protocol):
-    """What ``foundation.workdays`` gives: the n-th working day after a day, which itself does not count."""
-
-    def add(self, start: date, days: int) -> Any: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """A statutory limit in force from a day on."""
 
     days: int
+    """Working days."""
     since: date
     rule: str
+    confirmed: bool
 
 
 @cache
@@ -303,7 +304,7 @@ class PublicationDue:
 
 
 def publication_due(
-    *, written_on: date | None, disclosure_decided_on: date | None, calendar: WorkdayCalendar
+    *, written_on: date | None, disclosure_decided_on: date | None, calendar: Calendar
 ) -> PublicationDue | None:
     """The last of the 20 working days after the text came to be, or after it was decided to open it (条例 Art. 26).
 
@@ -315,12 +316,7 @@ def publication_due(
     if start is None or limit is None:
         return None
     due = calendar.add(start, limit.days)
-    return PublicationDue(
-        last_day=getattr(due, "day", due) if not isinstance(due, date) else due,
-        start=start,
-        rule=limit.rule,
-        provisional=bool(getattr(due, "provisional", False)),
-    )
+    return PublicationDue(last_day=due.date, start=start, rule=limit.rule, provisional=due.provisional)
 
 
 # -- Series ------------------------------------------------------------------------------------------------
@@ -402,7 +398,7 @@ class SynchronyCheck:
 
 
 def synchrony(
-    document: Milestones, interpretations: Sequence[Milestones], calendar: WorkdayCalendar
+    document: Milestones, interpretations: Sequence[Milestones], calendar: Calendar
 ) -> tuple[SynchronyCheck, ...]:
     """三同步: organised, approved and released together with the document (辽政办〔2022〕43号).
 
@@ -419,7 +415,8 @@ def synchrony(
         # As long as the document itself has not come so far, nothing is late.
         return None if own is None else other is not None and other <= own
 
-    grace_day = _nth_workday(calendar, document.published_on, three["within_workdays"])
+    published_on = document.published_on
+    grace_day = calendar.add(published_on, three["within_workdays"]).date if published_on else None
     checks = (
         ("organised", _("Organised together"), kept(document.approved_on, drafted)),
         ("approved", _("Approved together"), kept(document.approved_on, approved)),
@@ -438,10 +435,3 @@ def synchrony(
             confirmed=three["within_workdays_confirmed"],
         ),
     )
-
-
-def _nth_workday(calendar: WorkdayCalendar, start: date | None, days: int) -> date | None:
-    if start is None:
-        return None
-    due = calendar.add(start, days)
-    return due if isinstance(due, date) else getattr(due, "day", due)  # type: ignore[no-any-return]

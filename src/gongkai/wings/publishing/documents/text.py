@@ -16,10 +16,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from selectolax.lexbor import LexborHTMLParser
 
-_TAGS = set(
-    "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img "
-    "ins li ol p pre q rp rt ruby s section small span strong sub summary sup table tbody td tfoot th thead time tr "
-    "u ul video".split()
+_TAGS = frozenset(
+    (
+        "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr "
+        "i img ins li ol p pre q rp rt ruby s section small span strong sub summary sup table tbody td tfoot th "
+        "thead time tr u ul video"
+    ).split(" ")
 )
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -42,8 +44,9 @@ _BLOCK_END = re.compile(
 _CELL_END = re.compile(r"(</t[dh]>)(?=<t[dh])")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _BLANK_LINES = re.compile(r"[ \t\r\f\v]*\n\s*")
-_PRESS_MARKS = re.compile("[\ue000-\ue00f]")
-"""Private characters the press writes into pages as marks (``engines.press``): nobody else may."""
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ue000-\ue00f]")
+"""Control characters, which neither PostgreSQL nor a feed can hold, and the private characters the press writes into
+pages as marks (``engines.press``): nobody else may."""
 
 
 def _own_sources(tag: str, attribute: str, value: str) -> str | None:
@@ -53,8 +56,18 @@ def _own_sources(tag: str, attribute: str, value: str) -> str | None:
 
 
 _cleaner = nh3.Cleaner(
-    tags=_TAGS,
-    clean_content_tags={"script", "style", "template", "iframe", "object", "noscript", "svg", "math", "title"},
+    tags=set(_TAGS),
+    clean_content_tags={
+        "script",
+        "style",
+        "template",
+        "iframe",
+        "object",
+        "noscript",
+        "svg",
+        "math",
+        "title",
+    },
     attributes=_ATTRIBUTES,
     allowed_classes=_CLASSES,
     attribute_filter=_own_sources,
@@ -68,7 +81,7 @@ def clean_html(html: str) -> str:
 
     Cleaning what is clean changes nothing.
     """
-    tree = LexborHTMLParser(_cleaner.clean(_PRESS_MARKS.sub("", html)))
+    tree = LexborHTMLParser(_cleaner.clean(html))
     body = tree.body
     if body is None:
         return ""
@@ -77,7 +90,7 @@ def clean_html(html: str) -> str:
     for heading_cell in body.css("th:not([scope])"):
         in_first_row = heading_cell.parent is not None and heading_cell.parent.prev is None
         heading_cell.attrs["scope"] = "col" if in_first_row else "row"  # type: ignore[index]
-    return _heading_levels(_cleaner.clean(body.inner_html or "").strip())
+    return _heading_levels(_cleaner.clean(_UNWANTED.sub("", body.inner_html or "")).strip())
 
 
 def _heading_levels(html: str) -> str:
@@ -128,11 +141,13 @@ _PART = re.compile(r"第[〇零一二三四五六七八九十百]{1,5}[编章节
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
 _SENTENCE_END = tuple("。；;：:，,、！!？?.…")
-_SIGN_DATE = re.compile(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[〇一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日")
+_SIGN_DATE = re.compile(
+    r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[〇一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+)
 _LONGEST_HEADING = 45
 
 
-def plain_html(text: str) -> str:
+def plain_text_to_html(text: str) -> str:
     """Paragraphs out of plain official Chinese text, one per line, with the headings its numbering gives away.
 
     第一章 and 一、 open a heading, （一） one below, when the line is short and not a sentence; the last lines
@@ -200,7 +215,10 @@ def _table(value: Mapping[str, Any], address: FileAddress) -> str:
     rows: list[list[Any]] = [row for row in value.get("data") or [] if row is not None]
     merged = {(cell["row"], cell["col"]): cell for cell in value.get("mergeCells") or []}
     hidden = {(c["row"], c["col"]) for c in value.get("cell") or [] if c.get("hidden")}
-    header_row, header_column = bool(value.get("first_row_is_table_header")), bool(value.get("first_col_is_header"))
+    header_row, header_column = (
+        bool(value.get("first_row_is_table_header")),
+        bool(value.get("first_col_is_header")),
+    )
 
     def cell(row: int, column: int, content: Any) -> str:
         words = "<br>".join(escape(line) for line in str(content if content is not None else "").splitlines())
