@@ -6,3 +6,8 @@ class SitesConfig(AppConfig):
     name = "gongkai.wings.publishing.sites"
     label = "sites"
     verbose_name = _("Sites")
+
+    def ready(self) -> None:
+        from gongkai.wings.publishing.sites import pages, placing  # noqa: F401  (placing listens to publication)
+
+        pages.declare()

@@ -72,9 +72,14 @@ class Column(models.Model):
 
     site = models.ForeignKey(Site, models.CASCADE, verbose_name=_("site"), related_name="columns")
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, verbose_name=_("parent column"), related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("parent column"),
+        related_name="children",
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=40)
     path = models.CharField(max_length=200, editable=False)
     type = models.CharField(_("type"), max_length=16, choices=ColumnType, default=ColumnType.OTHER)
@@ -91,7 +96,9 @@ class Column(models.Model):
     )
     disclosure_item = models.CharField(_("statutory item"), max_length=10, blank=True)
     block = models.CharField(max_length=12, blank=True, editable=False)
-    """In the statutory column: guide, system, proactive, annual_report (国办公开办函〔2019〕61号)."""
+    """In the statutory column: guide, system, proactive, annual_report, request, or item below proactive
+    (国办公开办函〔2019〕61号)."""
+    opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     next_sequence = models.PositiveIntegerField(default=1, editable=False)
 
@@ -108,17 +115,25 @@ class Column(models.Model):
     def __str__(self) -> str:
         return f"{self.site.name} / {self.name}"
 
+    @property
+    def url(self) -> str:
+        """Address on its site, without the root of the script."""
+        return f"/{self.path}/"
+
 
 class Placement(models.Model):
     """A document shown in a column: a reference, never a copy.
 
-    ``sequence`` numbers the entries of a column for ever, so that archive pages never shift when an entry comes
-    or goes (entry n stands on archive page ``n // size``).
+    ``sequence`` numbers the published entries of a column for ever, so that archive pages never shift when an
+    entry comes or goes (``rules.archive_page``). It is given when the document becomes public: a draft placed in
+    January and published in May belongs to the entries of May.
     """
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="placements")
     column = models.ForeignKey(Column, models.CASCADE, related_name="placements", verbose_name=_("column"))
-    sequence = models.PositiveIntegerField(editable=False)
+    sequence = models.PositiveIntegerField(null=True, editable=False)
+    shown_at = models.DateTimeField(null=True, editable=False)
+    """When the document became public, copied here so that the newest entries of a column are found by an index."""
     pinned = models.BooleanField(_("pinned"), default=False)
     placed_at = models.DateTimeField(auto_now_add=True)
 
@@ -131,6 +146,15 @@ class Placement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "column"], name="sites_placement_once"),
             models.UniqueConstraint(fields=["column", "sequence"], name="sites_sequence_once"),
+            models.CheckConstraint(
+                condition=Q(sequence__isnull=True, shown_at__isnull=True)
+                | Q(sequence__isnull=False, shown_at__isnull=False),
+                name="sites_numbered_when_shown",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["column", "-shown_at", "-sequence"], name="sites_placement_newest"),
+            models.Index(fields=["column"], condition=Q(pinned=True), name="sites_placement_pinned"),
         ]
 
     def __str__(self) -> str:
@@ -142,11 +166,16 @@ class Topic(models.Model):
 
     column = models.OneToOneField(Column, models.PROTECT, related_name="topic", verbose_name=_("column"))
     template = models.CharField(_("template"), max_length=40)
+    emergency = models.BooleanField(_("emergency"), default=False)
     introduction = models.TextField(_("introduction"), blank=True)
     launched_at = models.DateTimeField(_("launched at"), auto_now_add=True)
     pinned_on_home = models.BooleanField(_("pinned on the home page"), default=True)
-    close_on = models.DateField(_("planned closing"), help_text=_("A topic without an end becomes a stale column."))
-    closing_plan = models.TextField(_("closing plan"), help_text=_("What happens to its documents afterwards."))
+    close_on = models.DateField(
+        _("planned closing"), help_text=_("A topic without an end becomes a stale column.")
+    )
+    closing_plan = models.TextField(
+        _("closing plan"), help_text=_("What happens to its documents afterwards.")
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from gongkai.wings.publishing.sites.models import Column, Placement
+    pass
 
 
 class ColumnQuerySet(models.QuerySet["Column"]):
@@ -23,4 +23,7 @@ class ColumnQuerySet(models.QuerySet["Column"]):
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def public(self) -> PlacementQuerySet:
         """Placements whose document anybody may read now."""
-        return self.filter(document__live=True, document__withdrawn_at__isnull=True)
+        return self.filter(document__live=True, document__withdrawn_at__isnull=True, sequence__isnull=False)
+
+    def newest_first(self) -> PlacementQuerySet:
+        return self.order_by("-shown_at", "-sequence")

@@ -1,0 +1,196 @@
+"""Newest entries, pagers and menus: what the pages of columns, topics and the home page have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from gongkai.wings.publishing.documents.pages import Card, cards
+from gongkai.wings.publishing.sites.frame import (
+    ColumnFacts,
+    Columns,
+    FeedLink,
+    MenuItem,
+    PageHead,
+    SiteFrame,
+    today,
+)
+from gongkai.wings.publishing.sites.models import Column, ColumnType, Placement
+from gongkai.wings.publishing.sites.rules import (
+    ARCHIVE_SIZE,
+    Tags,
+    archive_pages,
+    archive_range,
+    column_tags,
+)
+
+ON_COLUMN = ARCHIVE_SIZE
+ON_HOME = 6
+IN_PART = 5
+PAGES_LISTED = 5
+"""Archive pages a column links to by number, the newest; the rest is reached page by page."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Section:
+    """A column with its newest entries on another page."""
+
+    id: int
+    name: str
+    url: str
+    entries: list[Card]
+    rumours: list[Card] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Step:
+    """A link of the pager."""
+
+    name: str
+    url: str
+    rel: str = ""
+
+
+def newest(columns: Iterable[int], count: int) -> dict[int, dict[int, bool]]:
+    """The newest public documents of each column, pinned ones first: document to "is pinned".
+
+    Two indexed queries a column, however long it is.
+    """
+    found: dict[int, dict[int, bool]] = {}
+    for column in columns:
+        shown = Placement.objects.public().filter(column_id=column).newest_first()
+        latest = shown.values_list("document_id", "pinned")
+        found[column] = dict([*latest.filter(pinned=True), *latest.filter(pinned=False)[:count]])
+    return found
+
+
+def sections(columns: Sequence[ColumnFacts], count: int) -> list[Section]:
+    """The columns with their pinned and ``count`` newest entries, all documents read together."""
+    wanted = newest([column.id for column in columns], count)
+    found = cards({document for ids in wanted.values() for document in ids}, today())
+    return [
+        Section(
+            id=column.id,
+            name=column.name,
+            url=column.url,
+            entries=[
+                replace(found[document], pinned=pinned)
+                for document, pinned in wanted[column.id].items()
+                if document in found
+            ],
+        )
+        for column in columns
+    ]
+
+
+def merged_newest(columns: Iterable[int], count: int) -> list[Card]:
+    """The newest documents over several columns, each once."""
+    wanted = newest(columns, count)
+    found = cards({document for ids in wanted.values() for document in ids}, today())
+    return sorted(found.values(), key=lambda card: (card.published_at, card.id), reverse=True)[:count]
+
+
+def card_keys(entries: Iterable[Card]) -> set[str]:
+    return {f"document:{card.id}" for card in entries}
+
+
+def shown_in(change: str) -> list[tuple[str, int, int | None, int | None]]:
+    """Site, column, parent column and sequence of each placement of a changed document; else nothing."""
+    kind, _colon, key = change.partition(":")
+    if kind != "document":
+        return []
+    return list(
+        Placement.objects.filter(document_id=int(key)).values_list(
+            "column__site__slug", "column_id", "column__parent_id", "sequence"
+        )
+    )
+
+
+def site_of_column(change: str) -> tuple[str, int] | None:
+    kind, _colon, key = change.partition(":")
+    if kind != "column":
+        return None
+    slug = Column.objects.filter(pk=int(key)).values_list("site__slug", flat=True).first()
+    return None if slug is None else (slug, int(key))
+
+
+def column_feeds(column: ColumnFacts) -> list[FeedLink]:
+    return [
+        FeedLink("atom", f"{column.name} (Atom)", f"{column.url}feed.atom"),
+        FeedLink("rss", f"{column.name} (RSS)", f"{column.url}feed.rss"),
+    ]
+
+
+def tags_of(column: ColumnFacts) -> Tags:
+    return column_tags(
+        name=column.name,
+        description=column.description,
+        keywords=column.keywords,
+        type=str(ColumnType(column.type).label),
+    )
+
+
+def head_of(site: SiteFrame, columns: Columns, column: ColumnFacts, path: str, title: str) -> PageHead:
+    chain = columns.chain(column)
+    return site.head(
+        path,
+        title,
+        tags=tags_of(column),
+        crumbs=columns.crumbs(column, last_is_page=path == column.url),
+        section=chain[0].url,
+        feeds=column_feeds(column),
+        parts=[above.name for above in reversed(chain[:-1])],
+        description=column.description,
+        keywords=column.keywords,
+    )
+
+
+def menu_beside(columns: Columns, column: ColumnFacts) -> tuple[str, list[MenuItem]]:
+    """The columns beside this one, below the same top column; nothing when it stands alone."""
+    top = columns.chain(column)[0]
+    children = columns.open_children(top.id)
+    if not children:
+        return "", []
+    return top.name, [
+        MenuItem(top.name, top.url),
+        *(
+            MenuItem(
+                child.name,
+                child.url,
+                children=[MenuItem(below.name, below.url) for below in columns.open_children(child.id)],
+            )
+            for child in children
+        ),
+    ]
+
+
+def with_children(columns: Columns, root: ColumnFacts) -> MenuItem:
+    return MenuItem(
+        root.name, root.url, children=[MenuItem(c.name, c.url) for c in columns.open_children(root.id)]
+    )
+
+
+def pager(column: ColumnFacts, *, current: int | None) -> list[Step]:
+    """Links to archive pages: from the column's first page the newest few, from an archive page its neighbours.
+
+    What an archive page links to must be there from the moment it is full, or it would change later.
+    """
+    if current is not None:
+        steps = [Step(_("Newest entries"), column.url)]
+        if archive_range(current).stop <= column.next_sequence:
+            steps.append(Step(_("Newer entries"), f"{column.url}p{current + 1}/", "prev"))
+        if current > 1:
+            steps.append(Step(_("Older entries"), f"{column.url}p{current - 1}/", "next"))
+        return steps
+    last = archive_pages(column.next_sequence)
+    if last and archive_range(last).start == column.next_sequence:
+        last -= 1  # the open page is still empty
+    steps = [
+        Step(_("Archive page %(number)s") % {"number": number}, f"{column.url}p{number}/")
+        for number in range(last, max(last - PAGES_LISTED, 0), -1)
+    ]
+    if last > PAGES_LISTED:
+        steps.append(Step(_("Oldest entries"), f"{column.url}p1/"))
+    return steps
