@@ -78,7 +78,8 @@ class ResidentId:
         """
         try:
             found = ric.get_birth_place(self.number)
-        except InvalidComponent:
+        except (InvalidComponent, KeyError):
+            # KeyError: python-stdnum 2.2 knows the province but not the county.
             return ""
         return found.get("province", "") + found.get("county", "")
 

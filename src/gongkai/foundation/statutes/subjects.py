@@ -28,14 +28,14 @@ class SubjectPath:
     child: str
 
     @property
-    def path(self) -> str:
+    def code(self) -> str:
         """As Gongkai stores it: 综合政务/政务公开."""
         return f"{self.subject.name}/{self.child}" if self.child else self.subject.name
 
     @property
     def government_form(self) -> str:
         """As gov.cn writes it: 综合政务\\政务公开."""
-        return self.path.replace("/", "\\")
+        return self.code.replace("/", "\\")
 
 
 @functools.cache

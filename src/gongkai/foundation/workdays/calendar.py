@@ -67,12 +67,12 @@ class Calendar:
             year: tuple(notice for table in applicable if table.year == year for notice in table.notices)
             for year in {table.year for table in applicable}
         }
-        self._marks: dict[dt.date, Mark] = {}
+        estimate: dict[dt.date, Mark] = {}
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
             if year not in self._published:
                 for day, name in statutory_days(year).items():
-                    self._marks[day] = Mark(off=True, name=name, notice=None)
-        self._marks |= lay(applicable, source=jurisdiction)
+                    estimate[day] = Mark(off=True, name=name, notice=None)
+        self._marks = lay(applicable, upon=estimate, source=jurisdiction)
         self._tabulate()
 
     def _tabulate(self) -> None:

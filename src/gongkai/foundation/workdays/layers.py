@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from .errors import CalendarError, CalendarFaults, Fault
 from .notices import JURISDICTION, Notice, YearTable, read_year_file
-from .statutory import SATURDAY
+from .statutory import SATURDAY, statutory_holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,15 @@ def local_tables(folder: Path, *, leaving_out: Path | None = None) -> list[YearT
     return [read_year_file(path) for path in sorted(folder.glob("*.toml")) if path != leaving_out]
 
 
-def lay(tables: Iterable[YearTable], *, source: str) -> dict[dt.date, Mark]:
-    """Apply all notices in order, wider jurisdictions and earlier years first; the later notice wins a day.
+def lay(tables: Sequence[YearTable], *, upon: Mapping[dt.date, Mark], source: str) -> dict[dt.date, Mark]:
+    """Lay all notices, in order, on the estimate ``upon``.
 
-    Raises ``CalendarFaults`` when a notice makes a working day of what already is one: a slip in the date.
+    Wider jurisdictions and earlier years come first; the later notice wins a day.
+
+    Raises ``CalendarFaults`` when a notice makes a working day of what already is one, and when the notices of the
+    State leave out a statutory holiday: an incomplete year would pass for a published one.
     """
-    marks: dict[dt.date, Mark] = {}
+    marks = dict(upon)
     faults: list[Fault] = []
     for table in sorted(tables, key=lambda table: (len(table.jurisdiction), table.year)):
         for notice in table.notices:
@@ -74,6 +77,17 @@ def lay(tables: Iterable[YearTable], *, source: str) -> dict[dt.date, Mark]:
             for span in notice.off:
                 for day in span.days():
                     marks[day] = Mark(off=True, name=span.name, notice=notice)
+    for year in sorted({table.year for table in tables if table.jurisdiction == "CN"}):
+        faults.extend(
+            Fault(
+                f"{day}, {name}, is not among the days off",
+                f"CN {year}",
+                "the notices of a year cover every holiday of 全国年节及纪念日放假办法",
+                "add the missing span, or compare the dates with the notice",
+            )
+            for day, name in statutory_holidays(year).items()
+            if day not in marks
+        )
     if faults:
         raise CalendarFaults(source, faults)
     return marks

@@ -37,8 +37,8 @@ def _tables() -> tuple[tuple[Measures, ...], Mapping[str, Mapping[str, dt.date]]
     return versions, table["festivals"]
 
 
-def statutory_days(year: int) -> dict[dt.date, str]:
-    """The weekdays and weekend days of ``year`` that the measures make holidays, with their names.
+def statutory_holidays(year: int) -> dict[dt.date, str]:
+    """The days of ``year`` that the measures name, weekends included, with their names.
 
     Lunar festivals are left out for years outside the table of festival dates.
     """
@@ -60,10 +60,16 @@ def statutory_days(year: int) -> dict[dt.date, str]:
             for offset in range(holiday["from"], holiday["to"] + 1):
                 day = anchor + offset * DAY
                 days[day] = f"{days[day]}、{holiday['name']}" if day in days else holiday["name"]
+    return days
+
+
+def statutory_days(year: int) -> dict[dt.date, str]:
+    """``statutory_holidays`` with the days on which those that fall on a weekend are made up."""
+    days = statutory_holidays(year)
     for day, name in sorted(days.items()):
         if day.weekday() >= SATURDAY:
             substitute = day + DAY
             while substitute.weekday() >= SATURDAY or substitute in days:
                 substitute += DAY
             days[substitute] = f"{name}（补假）"
-    return {day: name for day, name in days.items() if day.year == year}
+    return days
