@@ -1,0 +1,65 @@
+"""The press: pages become files, in both scripts, and stay in step with what they show.
+
+Importing this package needs no Django; what needs it is imported when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from gongkai.engines.press.declarations import (
+    LANG,
+    OTHER,
+    ROOT,
+    Page,
+    PageKind,
+    PageRef,
+    PublishedSite,
+    register,
+    register_sites,
+    register_tick,
+)
+
+if TYPE_CHECKING:
+    from gongkai.engines.press.building import build
+    from gongkai.engines.press.draining import drain
+    from gongkai.engines.press.outbox import changed
+    from gongkai.engines.press.reporting import status
+    from gongkai.engines.press.verification import verify
+    from gongkai.engines.press.worker import work
+
+_LATER = {
+    "build": "building",
+    "changed": "outbox",
+    "drain": "draining",
+    "status": "reporting",
+    "verify": "verification",
+    "work": "worker",
+}
+
+__all__ = [
+    "LANG",
+    "OTHER",
+    "ROOT",
+    "Page",
+    "PageKind",
+    "PageRef",
+    "PublishedSite",
+    "build",
+    "changed",
+    "drain",
+    "register",
+    "register_sites",
+    "register_tick",
+    "status",
+    "verify",
+    "work",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the working parts at first use: they need Django, declarations do not."""
+    if name in _LATER:
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

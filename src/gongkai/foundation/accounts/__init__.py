@@ -1,0 +1,1 @@
+"""People who work here: staff, their roles in organs, their API tokens."""

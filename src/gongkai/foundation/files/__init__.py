@@ -1,0 +1,1 @@
+"""Attachments: sniffed, bounded, kept once by their hash."""

@@ -1,0 +1,20 @@
+"""``sites.json`` of the published tree: which host shows which site."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+class SiteTable:
+    """The table as it was when it was read. Raises FileNotFoundError before the first build."""
+
+    def __init__(self, published: Path) -> None:
+        content = json.loads((published / "current" / "sites.json").read_text(encoding="utf-8"))
+        self._default: str = content["default"]
+        self._hosts: dict[str, str] = content["hosts"]
+
+    def slug_for(self, host: str) -> str:
+        """The site of a request's ``Host``; an unknown host shows the default site."""
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        return self._hosts.get(name.lower().rstrip("."), self._default)

@@ -1,0 +1,137 @@
+"""Staff and their roles. A role is held in an organ, and covers everything below it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.organs.models import Organ, OrganQuerySet
+
+
+class Role(models.TextChoices):
+    """What somebody does in an organ. Who reviews is kept apart from who writes."""
+
+    DRAFTER = "drafter", _("Drafter")  # 起草
+    REVIEWER_1 = "reviewer_1", _("First reviewer")  # 初审
+    REVIEWER_2 = "reviewer_2", _("Second reviewer")  # 复审
+    REVIEWER_3 = "reviewer_3", _("Final reviewer")  # 终审
+    COLUMN_EDITOR = "column_editor", _("Column editor")  # 栏目编辑
+    SITE_MANAGER = "site_manager", _("Site manager")  # 站点管理
+    SECRECY_OFFICER = "secrecy_officer", _("Secrecy officer")  # 保密审查
+    DISCLOSURE_OFFICER = "disclosure_officer", _("Disclosure officer")  # 政务公开
+    AUDITOR = "auditor", _("Auditor")  # 审计
+    OPERATOR = "operator", _("System operator")  # 系统管理
+
+
+class User(AbstractUser):
+    """A member of staff. Signs in by user name; MFA is offered to all."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(_("full name"), max_length=40)
+    phone = models.CharField(_("work phone"), max_length=40, blank=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+    @property
+    def ledger_name(self) -> str:
+        """How the ledger names this person: a number, never a name."""
+        return f"user:{self.pk}"
+
+    def has_role(self, role: Role | str, organ: Organ | None = None, on: date | None = None) -> bool:
+        """Whether the role is held on a day (today), anywhere or over ``organ`` (in it or in an organ above it)."""
+        held = self.assignments.current(on or timezone.localdate()).filter(role=role)
+        if organ is None:
+            return held.exists()
+        return any(organ.path.startswith(path) for path in held.values_list("organ__path", flat=True))
+
+    def roles_in(self, organ: Organ, on: date | None = None) -> set[str]:
+        """All roles this person has over ``organ``."""
+        held = self.assignments.current(on or timezone.localdate()).values_list("role", "organ__path")
+        return {role for role, path in held if organ.path.startswith(path)}
+
+    def organs(self, *roles: Role | str, on: date | None = None) -> OrganQuerySet:
+        """The organs this person serves (in one of ``roles``, if any are named), with all below them."""
+        held = self.assignments.current(on or timezone.localdate())
+        if roles:
+            held = held.filter(role__in=roles)
+        branches = Q(pk__in=[])
+        for path in set(held.values_list("organ__path", flat=True)):
+            branches |= Q(path__startswith=path)
+        return Organ.objects.filter(branches)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def current(self, on: date) -> AssignmentQuerySet:
+        return self.filter(Q(since__lte=on), Q(until__isnull=True) | Q(until__gte=on))
+
+
+class Assignment(models.Model):
+    """A role held in an organ, from a day to a day (inclusive)."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, verbose_name=_("member of staff"), related_name="assignments"
+    )
+    organ = models.ForeignKey(Organ, models.PROTECT, verbose_name=_("organ"), related_name="assignments")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role of a member of staff")
+        verbose_name_plural = _("roles of staff")
+        ordering = ["user", "organ", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organ", "role"], condition=Q(until__isnull=True), name="accounts_role_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="accounts_role_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} · {self.organ}"
+
+
+class ApiToken(models.Model):
+    """A token for the API; only its hash is kept."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, verbose_name=_("member of staff"), related_name="api_tokens"
+    )
+    name = models.CharField(_("purpose"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    last_used_on = models.DateField(_("last used"), null=True, editable=False)
+    expires_on = models.DateField(_("expires on"))
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
