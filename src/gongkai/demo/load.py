@@ -174,14 +174,13 @@ class City:
             for name, kind in (("interprets", LinkKind.INTERPRETS), ("replaces", LinkKind.REPLACES))
             if name in fact
         ]
-        subject = parse_subject(fact["subject"]) if "subject" in fact else None
         document = create_draft(
             author=author,
             kind=Kind(fact["kind"]),
             title=fact["title"],
             issuer=issuer,
             document_number=fact.get("number", ""),
-            subject=subject.code if subject else "",
+            subject=parse_subject(fact["subject"]).code if "subject" in fact else "",
             disclosure_item=fact.get("item", ""),
             attribute=Attribute.PROACTIVE,
             written_on=fact["written_on"],

@@ -162,7 +162,12 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", _("Simplified Chinese"))]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [PACKAGE / "shell" / "locale"]
+# Rooms that know nothing of Django bring their words too; apps are found by themselves.
+LOCALE_PATHS = [
+    PACKAGE / "shell" / "locale",
+    PACKAGE / "foundation" / "workdays" / "locale",
+    PACKAGE / "foundation" / "identifiers" / "locale",
+]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
@@ -219,7 +224,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-WAGTAIL_FINISH_WORKFLOW_ACTION = "gongkai.wings.publishing.reviews.services.finish_reviews"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "gongkai.wings.publishing.reviews.finish.finish_reviews"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 """No embeds: they would fetch from third parties."""

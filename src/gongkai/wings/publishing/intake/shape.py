@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gongkai.engines.exchange.shapes import CellRefused, Field, Shape, at_most, one_of, read_date
-from gongkai.foundation.identifiers import IdentifierError, parse_document_number, parse_index_number
-from gongkai.foundation.statutes import parse_subject
+from gongkai.foundation.identifiers import DocumentNumber, IdentifierError, IndexNumber
+from gongkai.foundation.statutes import StatuteError, parse_subject
 from gongkai.wings.publishing.documents.kinds import Attribute, Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -46,25 +46,25 @@ ATTRIBUTES: Mapping[str, Attribute] = {
 
 def _document_number(text: str) -> str:
     try:
-        return parse_document_number(text).format()
+        return DocumentNumber.parse(text).format()
     except IdentifierError as error:
-        raise CellRefused(error.message, error.mend) from None
+        raise CellRefused(*error.localised(_)) from None
 
 
 def _index_number(text: str) -> str:
     try:
-        return parse_index_number(text).format()
+        return IndexNumber.parse(text).format()
     except IdentifierError as error:
-        raise CellRefused(error.message, error.mend) from None
+        raise CellRefused(*error.localised(_)) from None
 
 
 def _subject(text: str) -> str:
-    subject = parse_subject(text)
-    if subject is None:
+    try:
+        return parse_subject(text).code
+    except StatuteError:
         raise CellRefused(
             _("not one of the State Council's subject classes"), _("write for example 综合政务/政务公开")
-        )
-    return subject.code
+        ) from None
 
 
 def _columns(text: str) -> tuple[str, ...]:
