@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from wagtail.models import Revision
 
 from gongkai.engines.checks import Finding, Subject, run_checks
 from gongkai.foundation.accounts.models import Role, User
@@ -17,32 +19,154 @@ from gongkai.foundation.ledger.services import append
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import save_draft
 from gongkai.wings.publishing.documents.text import body_html, html_text
+from gongkai.wings.publishing.reviews.authorship import authors
 from gongkai.wings.publishing.reviews.errors import ReviewError
 from gongkai.wings.publishing.reviews.models import ScanFinding
 
+ID_NUMBER = "id"
 OVERRULING = (Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3, Role.SITE_MANAGER)
-_MASKED_FACTS = ("title", "summary", "keywords", "source", "author", "withheld_reason")
 
 
 @transaction.atomic
 def scan(document: Document) -> list[ScanFinding]:
     """Run every check on the latest text and keep what they find; what was overruled stays overruled.
 
-    Findings of earlier texts that nobody overruled are replaced; overruled ones remain as history.
+    Findings keep their ids as long as they are found. Those of earlier texts go, unless they were overruled: the
+    same words may come back.
     """
     row = Document.objects.select_for_update().get(pk=document.pk)
-    revision = row.latest_revision
-    text = revision.as_object() if revision is not None else row
-    overruled = {
-        finding.fingerprint: finding
-        for finding in ScanFinding.objects.filter(document=row, overruled_at__isnull=False)
+    revision: Revision | None = row.latest_revision
+    text: Document = revision.as_object() if revision is not None else row
+    known: dict[str, list[ScanFinding]] = defaultdict(list)
+    for earlier in ScanFinding.objects.filter(document=row).order_by("-pk"):
+        known[earlier.fingerprint].append(earlier)
+    overrulings = {
+        fingerprint: finding
+        for fingerprint, findings in known.items()
+        for finding in findings
+        if finding.overruled_at is not None
     }
-    ScanFinding.objects.filter(document=row, overruled_at__isnull=True).delete()
-    found = []
-    for finding in run_checks(subject_of(text)):
-        stored = _stored(finding, row, revision)
-        if (earlier := overruled.get(stored.fingerprint)) is not None and stored.overridable:
-            stored.pk = earlier.pk if earlier.revision_id != getattr(revision, "pk", None) else None
-        found.append(stored)
-    ScanFinding.objects.bulk_create(found)
-    return found
+    subject = subject_of(text)
+    kept = []
+    for finding in run_checks(subject):
+        fingerprint = _fingerprint(row, finding, subject)
+        stored = known[fingerprint].pop() if known[fingerprint] else ScanFinding(document=row)
+        _fill(stored, finding, fingerprint=fingerprint, revision=revision)
+        if stored.overruled_at is None and (overruled := overrulings.get(fingerprint)) and stored.overridable:
+            stored.overruled_by_id = overruled.overruled_by_id
+            stored.overruled_at = overruled.overruled_at
+            stored.overruling_reason = overruled.overruling_reason
+        stored.save()
+        kept.append(stored)
+    gone = [f.pk for findings in known.values() for f in findings if f.overruled_at is None]
+    ScanFinding.objects.filter(pk__in=gone).delete()
+    return kept
+
+
+@transaction.atomic
+def overrule(*, finding: ScanFinding, user: User, reason: str) -> None:
+    """A reviewer who is no author lets a finding stand, and says why; the same words in this text are answered with it.
+
+    Refused for what nobody may let pass.
+    """
+    row = Document.objects.select_for_update().get(pk=finding.document_id)
+    if not finding.overridable:
+        raise ReviewError("not_overridable", _("This cannot be overruled: mask or remove it."))
+    if not any(user.has_role(role, row.responsible) for role in OVERRULING):
+        raise ReviewError("role", _("Findings are overruled by reviewers of the responsible organ or above."))
+    if user.pk in authors(row, row.current_workflow_state):
+        raise ReviewError("author", _("An author of the text does not overrule its findings."))
+    if not reason.strip():
+        raise ReviewError("reason", _("Say why the finding may stand."))
+    ScanFinding.objects.filter(
+        document=row, fingerprint=finding.fingerprint, overridable=True, overruled_at__isnull=True
+    ).update(overruled_by=user, overruled_at=timezone.now(), overruling_reason=reason.strip()[:500])
+    append(
+        stream=f"document:{row.pk}",
+        verb="finding.overruled",
+        actor=user.ledger_name,
+        subject=f"document:{row.pk}",
+        body={
+            "check": finding.check_code,
+            "excerpt": finding.excerpt,
+            "fingerprint": finding.fingerprint,
+            "reason": reason.strip(),
+        },
+        organ=row.issuer.code,
+    )
+    finding.refresh_from_db()
+
+
+def mask(*, document: Document, user: User) -> Revision:
+    """Mask every valid ID number in the draft, in a new revision by ``user``, and scan again.
+
+    Reaches what is written in one piece; a number broken up by mark-up stays a finding, and is mended by hand.
+    """
+    text: Document = Document.objects.get(pk=document.pk).get_latest_revision_as_object()
+    facts: dict[str, Any] = {
+        name: _masked(getattr(text, field))
+        for name, field in _MASKABLE.items()
+        if _masked(getattr(text, field)) != getattr(text, field)
+    }
+    raw = text.body.get_prep_value()
+    if _masked_deep(raw) != raw:
+        facts["body"] = json.dumps(_masked_deep(raw), ensure_ascii=False)
+    if not facts:
+        raise ReviewError("nothing_to_mask", _("No ID number was found that could be masked."))
+    with transaction.atomic():
+        revision = save_draft(document=document, author=user, **facts)
+        scan(document)
+    return revision
+
+
+_MASKABLE = {
+    "title": "title",
+    "summary": "summary",
+    "keywords": "keywords",
+    "source": "source",
+    "author_name": "author",
+}
+
+
+def _masked(text: str) -> str:
+    for match in sorted(personal_data(text), key=lambda match: match.start, reverse=True):
+        if match.kind == ID_NUMBER and match.valid:
+            text = text[: match.start] + match.masked + text[match.end :]
+    return text
+
+
+def _masked_deep(value: Any) -> Any:
+    if isinstance(value, str):
+        return _masked(value)
+    if isinstance(value, dict):
+        return {key: inner if key == "id" else _masked_deep(inner) for key, inner in value.items()}
+    return [_masked_deep(inner) for inner in value] if isinstance(value, list) else value
+
+
+# -- Between the engine of checks and the library ----------------------------------------------------------------
+
+
+def subject_of(text: Document) -> Subject:
+    """What the checks look at: the text as it would be published, and its facts."""
+    html = body_html(text.body, address=lambda file: f"/files/{file.sha256}")
+    return Subject(
+        kind=text.kind,
+        title=text.title,
+        html=html,
+        text=html_text(html),
+        facts={},
+    )
+
+
+def _fill(stored: ScanFinding, finding: Finding, *, fingerprint: str, revision: Revision | None) -> None:
+    stored.fingerprint, stored.revision = fingerprint, revision
+    stored.check_code, stored.severity, stored.field = finding.check, finding.severity, finding.field
+    stored.start, stored.end, stored.excerpt = finding.start, finding.end, finding.excerpt[:300]
+    stored.message, stored.rule, stored.mend = str(finding.message)[:500], finding.rule[:200], str(finding.mend)[:300]
+    stored.overridable = finding.overridable
+
+
+def _fingerprint(document: Document, finding: Finding, subject: Subject) -> str:
+    """Keyed, because the words may be an ID number, which a plain hash would give away."""
+    words = f"{document.pk}|{finding.check}|{finding.field}|{finding.excerpt}"
+    return salted_hmac("reviews.finding", words, algorithm="sha256").hexdigest()

@@ -1,0 +1,417 @@
+"""Each path of the three reviews, and each refusal on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.ledger.models import Entry
+from gongkai.wings.publishing.documents import services as documents
+from gongkai.wings.publishing.documents import standing
+from gongkai.wings.publishing.documents.kinds import Attribute, Authority
+from gongkai.wings.publishing.documents.models import Document, Publication
+from gongkai.wings.publishing.reviews import services as reviews
+from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
+from gongkai.wings.publishing.reviews.services import ReviewError
+from tests.factories_publishing import (
+    Desk,
+    DocumentFactory,
+    OrganFactory,
+    StaffFactory,
+    desk,
+    draft_of,
+    published,
+    review_all,
+    staff,
+)
+
+pytestmark = pytest.mark.django_db
+
+ID_NUMBER = "360426199101010071"
+PHONE = "13876543210"
+
+
+@pytest.fixture
+def people() -> Desk:
+    return desk()
+
+
+def refused(code: str):
+    """The act is refused with this code, and says why."""
+    return pytest.raises(ReviewError, check=lambda error: error.code == code and bool(error.message))
+
+
+def verbs(document: Document) -> list[str]:
+    return list(
+        Entry.objects.filter(stream=f"document:{document.pk}").order_by("seq").values_list("verb", flat=True)
+    )
+
+
+def with_text(text: str) -> list[tuple[str, str]]:
+    return [("html", f"<p>{text}</p>")]
+
+
+# -- The straight way ----------------------------------------------------------------------------------------
+
+
+def test_a_document_is_public_after_three_approvals_and_not_before(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    for reviewer in people.reviewers:
+        assert not Document.objects.get(pk=document.pk).live
+        reviews.approve(document=document, user=reviewer, comment="同意。")
+    public = Document.objects.public().get(pk=document.pk)
+    assert public.html and public.text and public.index_number and public.published_at
+    publication = Publication.objects.get(document=public)
+    assert publication.authority == Authority.REVIEWED and publication.actor == people.third
+    assert verbs(document) == [
+        "document.drafted",
+        "review.submitted",
+        "review.approved",
+        "review.approved",
+        "review.approved",
+        "document.published",
+    ]
+    assert not public.has_unpublished_changes and public.current_workflow_state is None
+
+
+def test_reviewers_of_an_organ_above_may_review(people: Desk) -> None:
+    below = OrganFactory(parent=people.organ)
+    document = DocumentFactory(issuer=below)
+    reviews.submit(document=document, user=document.created_by)
+    for reviewer in people.reviewers:
+        reviews.approve(document=document, user=reviewer)
+    assert Document.objects.get(pk=document.pk).live
+
+
+# -- Who may not ---------------------------------------------------------------------------------------------
+
+
+def test_an_author_cannot_review_even_with_the_role(people: Desk) -> None:
+    author = staff(people.organ, Role.DRAFTER, Role.REVIEWER_1)
+    document = DocumentFactory(issuer=people.organ, author=author)
+    reviews.submit(document=document, user=people.author)
+    with refused("author"):
+        reviews.approve(document=document, user=author)
+
+
+def test_whoever_touched_any_revision_since_the_last_publication_is_an_author(people: Desk) -> None:
+    helper = staff(people.organ, Role.DRAFTER, Role.REVIEWER_2)
+    document = draft_of(people)
+    documents.save_draft(document=document, author=helper, summary="改一处")
+    documents.save_draft(document=document, author=people.author, summary="再改一处")
+    reviews.submit(document=document, user=people.author)
+    reviews.approve(document=document, user=people.first)
+    with refused("author"):
+        reviews.approve(document=document, user=helper)
+
+
+def test_after_a_publication_authorship_begins_anew(people: Desk) -> None:
+    earlier = staff(people.organ, Role.DRAFTER, Role.REVIEWER_2)
+    document = DocumentFactory(issuer=people.organ, author=earlier)
+    review_all(document, people)
+    documents.save_draft(document=document, author=people.author, summary="更正")
+    reviews.submit(document=document, user=people.author)
+    reviews.approve(document=document, user=people.first)
+    reviews.approve(document=document, user=earlier)
+
+
+def test_the_submitter_counts_as_an_author(people: Desk) -> None:
+    submitter = staff(people.organ, Role.DRAFTER, Role.REVIEWER_1)
+    document = draft_of(people)
+    reviews.submit(document=document, user=submitter)
+    with refused("author"):
+        reviews.approve(document=document, user=submitter)
+
+
+def test_one_person_with_all_roles_does_one_review(people: Desk) -> None:
+    everything = staff(people.organ, Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3)
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    reviews.approve(document=document, user=everything)
+    with refused("reviewed_before"):
+        reviews.approve(document=document, user=everything)
+
+
+def test_a_superuser_without_the_role_reviews_nothing(people: Desk) -> None:
+    root = StaffFactory(is_superuser=True)
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    with refused("role"):
+        reviews.approve(document=document, user=root)
+
+
+def test_a_reviewer_of_another_organ_reviews_nothing_here(people: Desk) -> None:
+    stranger = desk().first
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    with refused("role"):
+        reviews.approve(document=document, user=stranger)
+
+
+def test_levels_are_taken_in_order(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    with refused("role"):
+        reviews.approve(document=document, user=people.second)
+
+
+def test_only_a_drafter_of_the_organ_submits(people: Desk) -> None:
+    document = draft_of(people)
+    with refused("role"):
+        reviews.submit(document=document, user=desk().author)
+
+
+# -- What is not ready ---------------------------------------------------------------------------------------
+
+
+def test_no_attribute_no_routing(people: Desk) -> None:
+    document = draft_of(people, attribute="")
+    with refused("obstacles"):
+        reviews.submit(document=document, user=people.author)
+
+
+def test_everything_that_is_missing_is_told_at_once(people: Desk) -> None:
+    document = draft_of(people, kind="normative", attribute="", written_on=None, body=[])
+    with pytest.raises(ReviewError) as refusal:
+        reviews.submit(document=document, user=people.author)
+    # attribute, content, day of writing, number, subject
+    assert len(refusal.value.reasons) == 5
+
+
+def test_a_withheld_text_is_not_sent_for_publication(people: Desk) -> None:
+    document = draft_of(
+        people,
+        attribute=Attribute.WITHHELD,
+        attribute_reason="内部事务信息",
+        attribute_provision="internal-affairs",
+    )
+    with refused("obstacles"):
+        reviews.submit(document=document, user=people.author)
+
+
+def test_a_text_under_review_cannot_be_submitted_again(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    with refused("under_review"):
+        reviews.submit(document=document, user=people.author)
+
+
+def test_what_the_public_already_sees_is_not_reviewed_again(people: Desk) -> None:
+    document = published(people)
+    with refused("nothing_new"):
+        reviews.submit(document=document, user=people.author)
+
+
+def test_without_review_there_is_nothing_to_approve(people: Desk) -> None:
+    with refused("not_under_review"):
+        reviews.approve(document=draft_of(people), user=people.first)
+
+
+# -- Standing still, sent back, recalled ------------------------------------------------------------------------
+
+
+def test_a_text_under_review_stands_still_for_everybody(people: Desk) -> None:
+    editing_reviewer = staff(people.organ, Role.DRAFTER, Role.REVIEWER_1)
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    for person in (people.author, editing_reviewer):
+        with pytest.raises(documents.DocumentRefused, check=lambda error: error.code == "locked"):
+            documents.save_draft(document=document, author=person, summary="悄悄改")
+
+
+def test_changes_requested_need_a_comment(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    with refused("comment"):
+        reviews.request_changes(document=document, user=people.first, comment="  ")
+
+
+def test_a_text_sent_back_and_corrected_begins_again_at_the_first_review(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    reviews.approve(document=document, user=people.first)
+    reviews.request_changes(document=document, user=people.second, comment="请补充依据。")
+    documents.save_draft(document=document, author=people.author, summary="依据某办法")
+    reviews.submit(document=document, user=people.author)
+    with refused("role"):
+        reviews.approve(document=document, user=people.second)
+    for reviewer in people.reviewers:
+        reviews.approve(document=document, user=reviewer)
+    public = Document.objects.get(pk=document.pk)
+    assert public.live and public.summary == "依据某办法"
+
+
+def test_a_text_can_be_recalled_by_its_submitter_and_edited(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    with refused("role"):
+        reviews.cancel(document=document, user=people.first)
+    reviews.cancel(document=document, user=people.author)
+    documents.save_draft(document=document, author=people.author, summary="改好了")
+    assert "review.cancelled" in verbs(document)
+
+
+# -- Forced --------------------------------------------------------------------------------------------------
+
+
+def test_a_forced_publication_is_an_act_of_its_own_with_its_reason(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.force_publish(document=document, user=people.manager, reason="台风红色预警，须立即发布。")
+    assert Document.objects.get(pk=document.pk).live
+    (forced,) = standing.forced_publications(since=document.created_at.date())
+    assert forced.document == document and forced.actor == people.manager and "台风" in forced.reason
+    assert verbs(document)[-1] == "document.force_published"
+
+
+def test_forcing_calls_off_a_review_under_way(people: Desk) -> None:
+    document = draft_of(people)
+    reviews.submit(document=document, user=people.author)
+    reviews.force_publish(document=document, user=people.third, reason="紧急")
+    assert not Document.objects.get(pk=document.pk).workflow_in_progress
+    assert verbs(document)[-2:] == ["review.cancelled", "document.force_published"] or verbs(document)[-2:] == [
+        "document.force_published",
+        "review.cancelled",
+    ]
+
+
+def test_forcing_takes_two_people_a_role_and_a_reason(people: Desk) -> None:
+    document = draft_of(people)
+    author_and_manager = staff(people.organ, Role.DRAFTER, Role.SITE_MANAGER)
+    own = DocumentFactory(issuer=people.organ, author=author_and_manager)
+    with refused("author"):
+        reviews.force_publish(document=own, user=author_and_manager, reason="紧急")
+    with refused("role"):
+        reviews.force_publish(document=document, user=people.first, reason="紧急")
+    with refused("role"):
+        reviews.force_publish(document=document, user=StaffFactory(is_superuser=True), reason="紧急")
+    with refused("reason"):
+        reviews.force_publish(document=document, user=people.manager, reason=" ")
+
+
+def test_forcing_does_not_force_the_law_nor_the_scan(people: Desk) -> None:
+    with refused("obstacles"):
+        reviews.force_publish(document=draft_of(people, attribute=""), user=people.manager, reason="紧急")
+    document = draft_of(people, body=with_text(f"身份证号{ID_NUMBER}"))
+    with refused("blocking_findings"):
+        reviews.force_publish(document=document, user=people.manager, reason="紧急")
+    assert not Document.objects.get(pk=document.pk).live
+
+
+# -- Scans ---------------------------------------------------------------------------------------------------
+
+
+def test_an_open_blocking_finding_is_shown_to_reviewers_and_stops_the_last_approval(people: Desk) -> None:
+    document = draft_of(people, body=with_text(f"联系人手机{PHONE}"))
+    reviews.submit(document=document, user=people.author)
+    assert ScanFinding.objects.current().filter(document=document).blocking().exists()
+    reviews.approve(document=document, user=people.first)
+    reviews.approve(document=document, user=people.second)
+    with refused("blocking_findings"):
+        reviews.approve(document=document, user=people.third)
+    assert not Document.objects.get(pk=document.pk).live
+    assert ReviewTaskState.objects.filter(status="in_progress", workflow_state__object_id=document.pk).exists()
+
+
+def test_an_overruled_finding_lets_pass_and_stays_overruled_in_the_next_scan(people: Desk) -> None:
+    document = draft_of(people, body=with_text(f"值班手机{PHONE}"))
+    reviews.submit(document=document, user=people.author)
+    (finding,) = ScanFinding.objects.filter(document=document, severity="error")
+    reviews.overrule(finding=finding, user=people.first, reason="值班电话，依法公开。")
+    for reviewer in people.reviewers:
+        reviews.approve(document=document, user=reviewer)
+    public = Document.objects.get(pk=document.pk)
+    assert public.live and PHONE in public.text
+    documents.save_draft(document=document, author=people.author, summary="只改摘要")
+    assert not any(finding.blocks for finding in reviews.scan(document))
+    assert "finding.overruled" in verbs(document)
+
+
+def test_the_number_itself_stands_neither_in_the_finding_nor_in_the_ledger(people: Desk) -> None:
+    document = draft_of(people, body=with_text(f"身份证号{ID_NUMBER}，手机{PHONE}"))
+    found = reviews.scan(document)
+    finding = next(finding for finding in found if finding.overridable and finding.blocks)
+    reviews.overrule(finding=finding, user=people.first, reason="值班电话")
+    stored = " ".join(
+        f"{finding.excerpt} {finding.message} {finding.fingerprint}"
+        for finding in ScanFinding.objects.filter(document=document)
+    )
+    ledger = " ".join(Entry.objects.values_list("body", flat=True))
+    for number in (ID_NUMBER, PHONE):
+        assert number not in stored and number not in ledger
+
+
+def test_who_may_not_overrule(people: Desk) -> None:
+    document = draft_of(people, body=with_text(f"手机{PHONE}"))
+    (finding,) = [finding for finding in reviews.scan(document) if finding.blocks]
+    author_and_reviewer = staff(people.organ, Role.DRAFTER, Role.REVIEWER_1)
+    documents.save_draft(document=document, author=author_and_reviewer, summary="改")
+    with refused("author"):
+        reviews.overrule(finding=finding, user=author_and_reviewer, reason="不碍事")
+    with refused("role"):
+        reviews.overrule(finding=finding, user=StaffFactory(is_superuser=True), reason="不碍事")
+    with refused("reason"):
+        reviews.overrule(finding=finding, user=people.first, reason="")
+
+
+def test_a_valid_id_number_stops_the_submission_and_nobody_overrules_it(people: Desk) -> None:
+    document = draft_of(people, body=with_text(f"身份证号{ID_NUMBER}"))
+    with refused("must_mask"):
+        reviews.submit(document=document, user=people.author)
+    (finding,) = ScanFinding.objects.filter(document=document, overridable=False)
+    with refused("not_overridable"):
+        reviews.overrule(finding=finding, user=people.third, reason="本人同意")
+
+
+def test_masking_makes_a_new_revision_that_can_be_submitted(people: Desk) -> None:
+    document = draft_of(people, title=f"关于{ID_NUMBER}的公告", body=with_text(f"身份证号{ID_NUMBER}。"))
+    reviews.mask(document=document, user=people.author)
+    review_all(document, people)
+    public = Document.objects.get(pk=document.pk)
+    assert ID_NUMBER not in public.text + public.title and "****" in public.text
+    with pytest.raises(ReviewError):
+        reviews.mask(document=document, user=people.author)
+
+
+def test_findings_of_a_text_that_was_mended_are_gone(people: Desk) -> None:
+    document = draft_of(people, body=with_text(f"手机{PHONE}"))
+    reviews.scan(document)
+    documents.save_draft(document=document, author=people.author, body=with_text("电话已删除。"))
+    assert not any(finding.blocks for finding in reviews.scan(document))
+    assert not ScanFinding.objects.filter(document=document, severity="error").exists()
+
+
+# -- Withdrawn and back --------------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_document_is_corrected_and_published_again_through_reviews(people: Desk) -> None:
+    document = published(people)
+    first_published, number = document.published_at, document.index_number
+    documents.withdraw(document=document, user=people.manager, reason="数据有误")
+    documents.save_draft(document=document, author=people.author, title="更正后的标题")
+    withdrawn = Document.objects.get(pk=document.pk)
+    assert not withdrawn.live and withdrawn.notice_title != "更正后的标题"
+    review_all(document, people)
+    again = Document.objects.get(pk=document.pk)
+    assert again.live and again.withdrawn_at is None and again.title == "更正后的标题"
+    assert (again.published_at, again.index_number) == (first_published, number)
+    assert again.publications.count() == 2
+
+
+def test_a_withdrawal_calls_off_the_review_of_a_new_text(people: Desk) -> None:
+    document = published(people)
+    documents.save_draft(document=document, author=people.author, summary="新摘要")
+    reviews.submit(document=document, user=people.author)
+    reviews.approve(document=document, user=people.first)
+    documents.withdraw(document=document, user=people.manager, reason="数据有误")
+    with refused("not_under_review"):
+        reviews.approve(document=document, user=people.second)
+
+
+def test_the_workflow_is_there_after_migration_and_made_only_once() -> None:
+    from wagtail.models import Workflow
+
+    before = Workflow.objects.count()
+    workflow = reviews.ensure_workflow()
+    assert Workflow.objects.count() == before == 1
+    assert [task.specific.level for task in workflow.tasks] == [1, 2, 3]
