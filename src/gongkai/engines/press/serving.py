@@ -82,7 +82,7 @@ class Generation:
         except (FileNotFoundError, ValueError):  # ValueError: shorter than a counter
             self._counter, self._inode = str(monotonic()).encode(), 0
         try:
-            current = os.readlink(self._current_path)
+            current = str(self._current_path.readlink())
         except OSError:
             current = ""
         self._places = f"{self._inode} {current}".encode()
@@ -125,7 +125,7 @@ class Snapshot:
     def __init__(self, published: Path, mark: bytes) -> None:
         self.mark = mark
         self.shelf = Shelf(KEPT_IN_MEMORY)
-        self.tree = os.path.realpath(published / "current")
+        self.tree = (published / "current").resolve()
         self._slugs: dict[str, str] = {}
         self._sites: SiteTable | None = None
         try:
@@ -160,13 +160,13 @@ class Snapshot:
         page = self.shelf.get((slug, name))
         if page is None:
             root = self._root(slug)
-            page = read(root, f"{root}/{name}")
+            page = read(root, root / name)
             if page is not None:
                 self.shelf.put((slug, name), page)  # no path of a request begins without a slash
         return page
 
-    def _root(self, slug: str) -> str:
-        return os.path.realpath(f"{self.tree}/sites/{slug}")
+    def _root(self, slug: str) -> Path:
+        return (self.tree / "sites" / slug).resolve()
 
 
 class PublicFiles:
@@ -268,7 +268,7 @@ class StaticFiles:
     """
 
     def __init__(self, folder: Path, prefix: str, fallback: WSGIApplication) -> None:
-        self._root = os.path.realpath(folder)
+        self._root = folder.resolve()
         self._prefix = prefix
         self._fallback = fallback
         self._shelf = Shelf(KEPT_IN_MEMORY // 4)
@@ -287,10 +287,11 @@ class StaticFiles:
         return send(page, environ, start_response) if page else NOT_FOUND(environ, start_response)
 
     def _page(self, names: list[str]) -> Page | None:
-        file = "/".join([self._root, *names])
-        page = self._shelf.get(("", file))
+        file = self._root.joinpath(*names)
+        key = "", str(file)
+        page = self._shelf.get(key)
         if page is None or not page.is_current():
             page = read(self._root, file)
             if page is not None:
-                self._shelf.put(("", file), page)
+                self._shelf.put(key, page)
         return page

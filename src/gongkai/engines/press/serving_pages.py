@@ -9,6 +9,7 @@ import stat
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -37,6 +38,8 @@ STREAMS: Final = 16
 _PIECE: Final = 1 << 18
 _SIDECARS: Final = {"br": ".br", "gzip": ".gz"}
 _ABSENT: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
+_LONGEST_PATH: Final = 2000
+_LONGEST_NAME: Final = 250  # octets; with a sidecar's ending still a name
 _OK: Final = "200 OK"
 _STATUS_BY_NAME: Final = {"404.html": "404 Not Found", "410.html": "410 Gone"}
 
@@ -59,7 +62,7 @@ class Outdated(Exception):
 class Answer:
     """One file in one coding, ready to send. ``body`` is None when the file is too large to be kept."""
 
-    path: str
+    path: Path
     stamp: tuple[int, int, int]
     size: int
     modified: int
@@ -95,7 +98,7 @@ class Page:
         """Is the file on disk still the one that was read?"""
         plain = self.answers[""]
         try:
-            return _stamp(os.stat(plain.path)) == plain.stamp
+            return _stamp(plain.path.stat()) == plain.stamp
         except FileNotFoundError:
             return False
 
@@ -121,52 +124,57 @@ def names_of(path_info: str) -> list[str] | None:
     if "\0" in path:
         raise BadPath(path_info)
     before, *names = path.split("/")
-    if before or not names or "\\" in path or "" in names[:-1] or any(name.startswith(".") for name in names):
+    if before or not names or "\\" in path or "" in names[:-1] or len(path_info) > _LONGEST_PATH:
+        return None
+    if any(name.startswith(".") or len(name.encode()) > _LONGEST_NAME for name in names):
         return None
     return names
 
 
-def find(root: str, names: list[str]) -> Page | Moved | None:
+def find(root: Path, names: list[str]) -> Page | Moved | None:
     """What stands at this address below ``root`` (a real path): a page, its right address, or nothing.
 
     A folder shows its ``index.html`` or, when it was withdrawn, its ``410.html``.
     """
-    target = "/".join([root, *names])
+    target = root.joinpath(*names)
     if names[-1] == "":
-        return read(root, target + "index.html") or read(root, target + "410.html")
+        return read(root, target / "index.html") or read(root, target / "410.html")
     page = read(root, target)
-    if page is None and any(os.path.isfile(f"{target}/{name}") for name in ("index.html", "410.html")):
+    if page is None and ((target / "index.html").is_file() or (target / "410.html").is_file()):
         return Moved(quote("/".join(["", *names, ""])))
     return page
 
 
-def read(root: str, path: str) -> Page | None:
+def read(root: Path, path: Path) -> Page | None:
     """The page of one file and its sidecars; None when there is no such file, or it really lies outside ``root``.
 
-    A file the press is still writing (``.new``) is nobody's page yet. Raises OSError for what is there and cannot be read: a fault of the installation, not of the reader.
+    A file the press is still writing (``.new``) is nobody's page yet, and a sidecar is only another form of one.
+    Raises OSError for what is there and cannot be read: a fault of the installation, not of the reader.
     """
-    plain, ending = os.path.splitext(path)
-    if ending == ".new" or (ending in _SIDECARS.values() and os.path.isfile(plain)):
-        return None  # not a page yet, or only another form of one
-    if not os.path.realpath(path).startswith(root + "/"):
+    if path.suffix == ".new" or (path.suffix in _SIDECARS.values() and path.with_suffix("").is_file()):
+        return None
+    if not Path(os.path.realpath(path)).is_relative_to(root):
         return None
     files = {"": _read(path)}
     if files[""] is None:
         return None
-    files |= {coding: _read(path + suffix, os.O_NOFOLLOW) for coding, suffix in _SIDECARS.items()}
+    files |= {coding: _read(_sidecar(path, coding), os.O_NOFOLLOW) for coding in _SIDECARS}
     found = {coding: file for coding, file in files.items() if file}
-    name = path[path.rindex("/") + 1 :]
-    described = _described(name, varies=len(found) > 1)
-    status = _STATUS_BY_NAME.get(name, _OK)
+    described = _described(path.name, varies=len(found) > 1)
+    status = _STATUS_BY_NAME.get(path.name, _OK)
     return Page(
         {
-            coding: _answer(path + _SIDECARS.get(coding, ""), coding, status, described, *file)
+            coding: _answer(_sidecar(path, coding), coding, status, described, *file)
             for coding, file in found.items()
         }
     )
 
 
-def _read(path: str, flags: int = 0) -> tuple[os.stat_result, bytes | None] | None:
+def _sidecar(path: Path, coding: str) -> Path:
+    return path.with_name(path.name + _SIDECARS[coding]) if coding else path
+
+
+def _read(path: Path, flags: int = 0) -> tuple[os.stat_result, bytes | None] | None:
     """The file's particulars and, when it is small enough to keep, its octets. None unless it is a plain file."""
     try:
         # non-blocking, so that a pipe somebody put there cannot hold a thread
@@ -195,7 +203,7 @@ def _described(name: str, *, varies: bool) -> Headers:
 
 
 def _answer(
-    path: str, coding: str, status: str, described: Headers, found: os.stat_result, body: bytes | None
+    path: Path, coding: str, status: str, described: Headers, found: os.stat_result, body: bytes | None
 ) -> Answer:
     size = found.st_size if body is None else len(body)
     # Both are strong: one file's octets never change under the same inode time, for the press replaces files whole.
@@ -294,7 +302,7 @@ class _Stream:
     def __init__(self, answer: Answer, begin: int, end: int) -> None:
         self._at, self._end = begin, end
         try:
-            self._file = open(answer.path, "rb", buffering=0)  # noqa: SIM115 – closed by the server
+            self._file = answer.path.open("rb", buffering=0)
         except FileNotFoundError as error:
             _streams.release()
             raise Outdated(answer.path) from error

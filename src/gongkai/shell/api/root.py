@@ -1,29 +1,23 @@
-"""The API object, its one way to sign in and its one shape of error."""
+"""The API object, its one way to sign in, and how refusals of the services become answers."""
 
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestRefused
 from ninja.security import HttpBearer
 
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.services import user_for_token
 from gongkai.shell.api import documents, workdays
-from gongkai.wings.publishing.documents.services import PublicationRefused
-from gongkai.wings.publishing.reviews.services import ReviewError
-
-
-class Fault(Schema):
-    """What went wrong: ``code`` for machines, ``message`` for people, ``reasons`` all together."""
-
-    code: str
-    message: str
-    reasons: list[str] = []
+from gongkai.shell.api.faults import Fault
 
 
 class StaffToken(HttpBearer):
+    """``Authorization: Bearer …`` with a token from ``gongkai staff token``."""
+
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         return user_for_token(token)
 
@@ -36,17 +30,48 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
 )
-FAULTS = {status: Fault for status in (400, 401, 403, 404, 409, 422)}
-
 api.add_router("/documents", documents.router)
 api.add_router("/workdays", workdays.router)
 
 
-def _fault(request: HttpRequest, status: int, fault: Fault) -> HttpResponse:
-    return api.create_response(request, fault, status=status)
+def _answer(request: HttpRequest, status: int, fault: Fault) -> HttpResponse:
+    return api.create_response(request, fault.dict(), status=status)
 
 
 @api.exception_handler(RequestRefused)
 def request_refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     reasons = [f"{'.'.join(str(part) for part in item['loc'][1:])}: {item['msg']}" for item in error.errors]
-    return _fault(request, 422, Fault(code="invalid", message="The request is not valid.", reasons=reasons))
+    return _answer(request, 422, Fault(code="invalid", message="The request is not valid.", reasons=reasons))
+
+
+@api.exception_handler(ValidationError)
+def facts_refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if hasattr(error, "message_dict"):
+        reasons = [f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
+    else:
+        reasons = list(error.messages)
+    return _answer(request, 422, Fault(code="invalid", message="The facts are not valid.", reasons=reasons))
+
+
+@api.exception_handler(PermissionDenied)
+def act_refused(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    """The services refuse with a code and all reasons: 403 when the role is missing, else 409."""
+    code = getattr(error, "code", "forbidden")
+    status = 403 if code in ("role", "forbidden") else 409
+    reasons = list(getattr(error, "reasons", ()))
+    return _answer(request, status, Fault(code=code, message=str(error), reasons=reasons))
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _answer(request, 404, Fault(code="not-found", message="There is no such thing here."))
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _answer(request, 401, Fault(code="token", message="A valid token is needed."))
+
+
+@api.exception_handler(HttpError)
+def other_refusal(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _answer(request, error.status_code, Fault(code="refused", message=str(error)))

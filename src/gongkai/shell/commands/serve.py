@@ -1,0 +1,32 @@
+"""``gongkai serve``: the published sites, the workbench and the press's worker, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Server processes; as many as there are cores.")
+@click.option(
+    "--press/--no-press", default=True, help="Also run the press's worker (default), or only serve."
+)
+@click.option("--access-log", is_flag=True, help="Print a line per request.")
+def serve(host: str, port: int, workers: int, press: bool, access_log: bool) -> None:
+    """Serve the published sites and the workbench."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
+    from django.conf import settings
+
+    from gongkai.shell.serve import Companion, addresses, run, server
+
+    where = list(addresses(settings.GONGKAI_PUBLISHED, host=host, port=port))
+    click.echo("\n网址：" if where else "\n网站尚未发布：请先运行 gongkai press build。")
+    for name, address in where:
+        click.echo(f"  {address}  {name}")
+    click.echo(f"  http://{host}:{port}/workbench/  工作平台\n按 Ctrl-C 停止。")
+    companions = [Companion([sys.executable, "-m", "gongkai", "press", "work"])] if press else []
+    run(server(host=host, port=port, workers=workers, access_log=access_log), companions)
