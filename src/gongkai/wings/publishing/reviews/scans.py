@@ -23,7 +23,7 @@ from gongkai.wings.publishing.reviews.authorship import authors
 from gongkai.wings.publishing.reviews.errors import ReviewError
 from gongkai.wings.publishing.reviews.models import ScanFinding
 
-ID_NUMBER = "id"
+ID_NUMBER = "id_card"
 OVERRULING = (Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3, Role.SITE_MANAGER)
 
 
