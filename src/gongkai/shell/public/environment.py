@@ -70,7 +70,9 @@ def size(octets: int) -> str:
 def public_environment(**options: Any) -> Environment:
     """The environment named in ``settings.TEMPLATES``; Django passes its loader and its own few options."""
     del options["autoescape"]
-    options.update(extensions=[FoldedMessages], undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    options.update(
+        extensions=[FoldedMessages], undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment = Environment(autoescape=True, cache_size=-1, **options)
     environment.globals.update(root=ROOT, lang=LANG, other_root=OTHER)
     environment.filters.update(day=day, minute=minute, size=size)

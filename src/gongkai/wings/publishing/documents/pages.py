@@ -74,6 +74,14 @@ def file_url(sha256: str, name: str) -> str:
     return f"/files/{sha256[:2]}/{sha256}/{quote(name)}"
 
 
+def scrollable(html: str, name: str) -> str:
+    """Wide tables scroll in a frame of their own, which a keyboard can reach, and never widen the page."""
+    if "<table" not in html:
+        return html
+    frame = f'<div class="wide-table" role="group" tabindex="0" aria-label="{name}"><table'
+    return html.replace("<table", frame).replace("</table>", "</table></div>")
+
+
 def local_day(moment: datetime) -> date:
     """The day in Shanghai: the day a document carries, whatever the server's clock zone."""
     return moment.astimezone(SHANGHAI).date()
@@ -345,6 +353,7 @@ class _Words:
         self.validity_name = _("Validity")
         self.keywords = _("Keywords")
         self.kind = _("Kind of document")
+        self.table = _("Table")
         self.form = _("Form of interpretation")
         self.begins = _("the day of effect the document names")
         self.expires = _("the last day in force the document names")
@@ -615,7 +624,7 @@ def _sheet(
         url=url,
         kind=row["kind"],
         is_file=row["kind"] in FILE_KINDS,
-        html=rooted(row["html"], ROOT),
+        html=scrollable(rooted(row["html"], ROOT), words.table),
         summary=row["summary"],
         number=row["document_number"],
         issuers=names,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from django.conf import settings
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.engines.press import Page, PageRef
 from gongkai.wings.publishing.documents.kinds import Kind
+from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.pages import Card, cards, local_day
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
@@ -200,6 +203,14 @@ def _archive_page(
 # -- Topics ------------------------------------------------------------------------------------------------
 
 
+def _with_verdict(card: Card) -> Card:
+    """The verdict on a rumour is the summary of the check, or its first words."""
+    if card.summary:
+        return card
+    text = Document.objects.filter(pk=card.id).values_list(Left("text", 120), flat=True).get()
+    return replace(card, summary=text)
+
+
 def _topic_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Page:
     topic = Topic.objects.get(column_id=column.id)
     blocks = columns.children(column.id)
@@ -207,7 +218,7 @@ def _topic_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Page:
     depends = site.depends | {f"column:{column.id}", f"topic:{topic.pk}"}
     for section in (own, *parts):
         depends |= {f"column:{section.id}"} | card_keys(section.entries)
-        section.rumours = [card for card in section.entries if card.kind == Kind.RUMOUR]
+        section.rumours = [_with_verdict(card) for card in section.entries if card.kind == Kind.RUMOUR]
         section.entries = [card for card in section.entries if card.kind != Kind.RUMOUR]
     return Page(
         path=file_of(column.url),

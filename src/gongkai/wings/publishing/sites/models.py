@@ -95,7 +95,7 @@ class Column(models.Model):
         help_text=_("Longest time without a new entry; empty: the rule of the column type."),
     )
     disclosure_item = models.CharField(_("statutory item"), max_length=10, blank=True)
-    block = models.CharField(max_length=12, blank=True, editable=False)
+    block = models.CharField(max_length=16, blank=True, editable=False)
     """In the statutory column: guide, system, proactive, annual_report, request, or item below proactive
     (国办公开办函〔2019〕61号)."""
     opened_on = models.DateField(_("opened on"))
@@ -168,7 +168,7 @@ class Topic(models.Model):
     template = models.CharField(_("template"), max_length=40)
     emergency = models.BooleanField(_("emergency"), default=False)
     introduction = models.TextField(_("introduction"), blank=True)
-    launched_at = models.DateTimeField(_("launched at"), auto_now_add=True)
+    launched_at = models.DateTimeField(_("launched at"))
     pinned_on_home = models.BooleanField(_("pinned on the home page"), default=True)
     close_on = models.DateField(
         _("planned closing"), help_text=_("A topic without an end becomes a stale column.")

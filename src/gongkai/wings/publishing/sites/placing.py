@@ -23,6 +23,7 @@ from gongkai.wings.publishing.sites.frame import today
 from gongkai.wings.publishing.sites.models import Column, Placement
 
 PLACING = (Role.COLUMN_EDITOR, Role.SITE_MANAGER)
+DRAFTING = (Role.DRAFTER, *PLACING)
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def place(*, document: Document, column: Column, user: User) -> Placement:
     """
     shown = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     target = _locked(column)
-    _require_role(user, target)
+    _require_role(user, shown, target)
     if target.closed_on is not None and target.closed_on <= today():
         raise SiteRefused("closed", _("The column is closed."))
     if shown.attribute not in ("", Attribute.PROACTIVE):
@@ -52,9 +53,9 @@ def place(*, document: Document, column: Column, user: User) -> Placement:
 @transaction.atomic
 def unplace(*, document: Document, column: Column, user: User) -> None:
     """Take a document out of a column; its number there is not given out again."""
-    Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    shown = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     target = _locked(column)
-    _require_role(user, target)
+    _require_role(user, shown, target)
     removed, _by_model = Placement.objects.filter(document_id=document.pk, column=target).delete()
     if not removed:
         raise SiteRefused("not_placed", _("The document does not stand in this column."))
@@ -76,7 +77,7 @@ def unpin(*, document: Document, column: Column, user: User) -> Placement:
 
 def _set_pinned(document: Document, column: Column, user: User, *, pinned: bool) -> Placement:
     target = _locked(column)
-    _require_role(user, target)
+    _require_role(user, document, target)
     placement = Placement.objects.filter(document_id=document.pk, column=target).first()
     if placement is None:
         raise SiteRefused("not_placed", _("The document does not stand in this column."))
@@ -137,8 +138,13 @@ def _locked(column: Column) -> Column:
     return Column.objects.select_for_update(of=("self",)).select_related("site__organ").get(pk=column.pk)
 
 
-def _require_role(user: User, column: Column) -> None:
-    if not any(user.has_role(role, column.site.organ) for role in PLACING):
-        raise SiteRefused(
-            "role", _("This takes the role of column editor or site manager of %s.") % column.site.organ
-        )
+def _require_role(user: User, document: Document, column: Column) -> None:
+    """A draft's columns are part of the draft: who drafts it proposes them, the reviews decide. What is public is
+    moved only by those who look after the site."""
+    if any(user.has_role(role, column.site.organ) for role in PLACING):
+        return
+    if not document.live and any(user.has_role(role, document.responsible) for role in DRAFTING):
+        return
+    raise SiteRefused(
+        "role", _("This takes the role of column editor or site manager of %s.") % column.site.organ
+    )

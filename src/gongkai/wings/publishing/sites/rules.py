@@ -269,6 +269,19 @@ def topic_template(code: str) -> TopicTemplate:
         raise TopicError("unknown_template", f"no topic template {code!r}; there are {known}") from None
 
 
+_GOVERNED = re.compile(r"(.+?)(?:自治州|市|县|区|旗|盟)(?:人民政府|人大|政协|.{2,}[局委办])")
+_CITY_BEFORE = re.compile(r"^.+?市(?=.)")
+
+
+def place_name(organ_name: str) -> str:
+    """The place an organ governs, as headings say it: 海口 of 海口市人民政府, 琼山 of 海口市琼山区人民政府.
+
+    The whole name when it shows none.
+    """
+    found = _GOVERNED.match(organ_name)
+    return _CITY_BEFORE.sub("", found[1]) if found else organ_name
+
+
 # -- Page tags (国办发〔2017〕47号) ---------------------------------------------------------------------------
 
 Tags = tuple[tuple[str, str], ...]

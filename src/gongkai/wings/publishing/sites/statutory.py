@@ -56,11 +56,15 @@ def disclosure_office(organ_id: int) -> dict[str, str]:
 def statutory_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Page:
     root = columns.chain(column)[0]
     blocks = columns.open_children(root.id)
+    unfolded = {above.id for above in columns.chain(column)}
     menu = [
         MenuItem(
             block.name,
             block.url,
-            children=[MenuItem(item.name, item.url) for item in columns.open_children(block.id)],
+            # The items unfold where the reader is among them, and nowhere else.
+            children=[MenuItem(item.name, item.url) for item in columns.open_children(block.id)]
+            if block.id in unfolded
+            else [],
         )
         for block in blocks
     ]

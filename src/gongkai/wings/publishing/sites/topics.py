@@ -21,7 +21,7 @@ from gongkai.wings.publishing.sites.acts import (
 )
 from gongkai.wings.publishing.sites.frame import today
 from gongkai.wings.publishing.sites.models import ColumnType, Site, Topic
-from gongkai.wings.publishing.sites.rules import topic_template
+from gongkai.wings.publishing.sites.rules import SHANGHAI, place_name, topic_template
 
 
 @transaction.atomic
@@ -30,25 +30,28 @@ def launch_topic(
     site: Site,
     user: User,
     template: str,
-    city: str,
+    city: str = "",
     name: str = "",
     slug: str = "",
     introduction: str = "",
     close_on: date | None = None,
     closing_plan: str = "",
+    at: datetime | None = None,
 ) -> Topic:
     """Open a topic with all its blocks, pinned on the home page, in one act; what is not given, the template says.
 
-    ``city`` is the place name in the titles (海口在行动). The home page and the topic's pages are made first, the
-    menus of all other pages after them. Raises ``TopicError`` for a template that does not exist.
+    ``city`` is the place name in the titles (海口在行动), else it follows from the site's organ. ``at``: when it was
+    launched, for a topic that stood before this platform did. The home page and the topic's pages are made first,
+    the menus of all other pages after them. Raises ``TopicError`` for a template that does not exist.
     """
     row = locked_site(site)
     require_role(user, Role.SITE_MANAGER, row.organ)
-    plan = topic_template(template).for_city(city)
-    day = today()
+    plan = topic_template(template).for_city(city or place_name(row.organ.name))
+    launched_at = at or timezone.now()
+    day = timezone.localtime(launched_at, SHANGHAI).date()
     ends = close_on or day + timedelta(days=plan.closing_days)
     if ends <= day:
-        raise SiteRefused("topic", _("The planned closing of a topic lies in the future."))
+        raise SiteRefused("topic", _("A topic ends after it was launched."))
     column = new_column(
         row,
         None,
@@ -68,6 +71,7 @@ def launch_topic(
         template=plan.code,
         emergency=plan.emergency,
         introduction=introduction or plan.introduction,
+        launched_at=launched_at,
         pinned_on_home=True,
         close_on=ends,
         closing_plan=closing_plan or plan.closing_plan,
