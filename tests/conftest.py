@@ -1,12 +1,20 @@
-"""Fixtures every room's tests may use."""
+"""Fixtures every room's tests may use. The data folder and the database: ``gongkai.shell.settings_testing``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The interface is tested in the words its users read."""
+    from gongkai.shell.messages import compile_messages
+
+    compile_messages()
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +23,42 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"REAL INPUTS ABSENT: {SHARED} does not exist; this behaviour is NOT checked in this run")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, settings: object) -> Iterator[None]:
+    """Files and the published tree of one test are nobody else's."""
+    settings.GONGKAI_DATA = tmp_path / "gongkai"  # type: ignore[attr-defined]
+    settings.GONGKAI_PUBLISHED = tmp_path / "gongkai" / "published"  # type: ignore[attr-defined]
+    (tmp_path / "gongkai").mkdir()
+    yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ledger_can_be_flushed() -> Iterator[None]:
+    """Tests with real transactions empty all tables afterwards; the ledger's triggers rightly refuse that.
+
+    So they are taken off for the flush alone, here and nowhere else.
+    """
+    from django.core.management.commands import flush
+    from django.db import connection
+
+    original = flush.Command.handle
+
+    def handle(self: flush.Command, **options: object) -> None:
+        from importlib import import_module
+
+        from django.apps import apps
+
+        triggers = import_module("gongkai.foundation.ledger.migrations.0002_append_only")
+        with connection.schema_editor() as editor:
+            triggers.drop(apps, editor)
+        try:
+            original(self, **options)
+        finally:
+            with connection.schema_editor() as editor:
+                triggers.create(apps, editor)
+
+    flush.Command.handle = handle  # type: ignore[method-assign]
+    yield
+    flush.Command.handle = original  # type: ignore[method-assign]

