@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -122,7 +123,7 @@ def test_every_document_has_exactly_one_state_on_every_day(
     timeline = validity_timeline(facts, acts)
     assert timeline[0][0] == date.min
     assert [since for since, _ in timeline] == sorted({since for since, _ in timeline})
-    assert all(earlier[1] != later[1] for earlier, later in zip(timeline, timeline[1:], strict=False))
+    assert all(earlier[1] != later[1] for earlier, later in pairwise(timeline))
     assert validity_on(timeline, day) in Validity
     assert set(turns_after(timeline, day)) == {since for since, _ in timeline if since > day}
 

@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.factories_publishing import Desk, StaffFactory, desk, draft_of, published, staff
 from wagtail.models import GroupApprovalTask, TaskState, Workflow, WorkflowContentType, WorkflowTask
 
 from gongkai.foundation.accounts.models import Role, User
@@ -21,7 +22,6 @@ from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.reviews.models import ReviewTask, ReviewTaskState
 from gongkai.wings.publishing.reviews.services import ReviewError
-from tests.factories_publishing import Desk, StaffFactory, desk, draft_of, published, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,9 @@ def form_at(client: Client, url: str) -> dict[str, str]:
 # -- Publish -------------------------------------------------------------------------------------------------
 
 
-def test_the_publish_button_of_a_superuser_saves_the_draft_and_publishes_nothing(people: Desk, root: User) -> None:
+def test_the_publish_button_of_a_superuser_saves_the_draft_and_publishes_nothing(
+    people: Desk, root: User
+) -> None:
     document = draft_of(people)
     client = signed_in(root)
     edit = address("edit", document.pk)
@@ -100,7 +102,9 @@ def test_the_editor_shows_no_button_to_publish_or_take_away(people: Desk, root: 
 def test_creating_and_publishing_in_one_press_publishes_nothing(people: Desk, root: User) -> None:
     client = signed_in(root)
     facts = {"title": "一步到位", "kind": "notice", "issuer": str(people.organ.pk), "attribute": "proactive"}
-    client.post(address("add"), form_at(client, address("add")) | facts | {"action-publish": "action-publish"})
+    client.post(
+        address("add"), form_at(client, address("add")) | facts | {"action-publish": "action-publish"}
+    )
     assert not Document.objects.get(title="一步到位").live
 
 

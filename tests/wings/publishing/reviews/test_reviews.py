@@ -3,16 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-from gongkai.foundation.accounts.models import Role
-from gongkai.foundation.ledger.models import Entry
-from gongkai.wings.publishing.documents import services as documents
-from gongkai.wings.publishing.documents import standing
-from gongkai.wings.publishing.documents.kinds import Attribute, Authority
-from gongkai.wings.publishing.documents.models import Document, Publication
-from gongkai.wings.publishing.reviews import services as reviews
-from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
-from gongkai.wings.publishing.reviews.services import ReviewError
 from tests.factories_publishing import (
     Desk,
     DocumentFactory,
@@ -24,6 +14,16 @@ from tests.factories_publishing import (
     review_all,
     staff,
 )
+
+from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.ledger.models import Entry
+from gongkai.wings.publishing.documents import services as documents
+from gongkai.wings.publishing.documents import standing
+from gongkai.wings.publishing.documents.kinds import Attribute, Authority
+from gongkai.wings.publishing.documents.models import Document, Publication
+from gongkai.wings.publishing.reviews import services as reviews
+from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
+from gongkai.wings.publishing.reviews.services import ReviewError
 
 pytestmark = pytest.mark.django_db
 
@@ -269,7 +269,9 @@ def test_forcing_calls_off_a_review_under_way(people: Desk) -> None:
     reviews.submit(document=document, user=people.author)
     reviews.force_publish(document=document, user=people.third, reason="紧急")
     assert not Document.objects.get(pk=document.pk).workflow_in_progress
-    assert verbs(document)[-2:] == ["review.cancelled", "document.force_published"] or verbs(document)[-2:] == [
+    assert verbs(document)[-2:] == ["review.cancelled", "document.force_published"] or verbs(document)[
+        -2:
+    ] == [
         "document.force_published",
         "review.cancelled",
     ]
@@ -310,7 +312,9 @@ def test_an_open_blocking_finding_is_shown_to_reviewers_and_stops_the_last_appro
     with refused("blocking_findings"):
         reviews.approve(document=document, user=people.third)
     assert not Document.objects.get(pk=document.pk).live
-    assert ReviewTaskState.objects.filter(status="in_progress", workflow_state__object_id=document.pk).exists()
+    assert ReviewTaskState.objects.filter(
+        status="in_progress", workflow_state__object_id=document.pk
+    ).exists()
 
 
 def test_an_overruled_finding_lets_pass_and_stays_overruled_in_the_next_scan(people: Desk) -> None:

@@ -27,6 +27,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from gongkai.foundation.statutes import exemptions
 from gongkai.wings.publishing.documents import gate
 from gongkai.wings.publishing.documents.blocks import BodyBlock
 from gongkai.wings.publishing.documents.kinds import (
@@ -37,34 +38,10 @@ from gongkai.wings.publishing.documents.kinds import (
     LinkKind,
 )
 from gongkai.wings.publishing.documents.querysets import DocumentQuerySet
+from gongkai.wings.publishing.documents.rules import attribute_obstacles
 
 if TYPE_CHECKING:
     from gongkai.foundation.organs.models import Organ
-
-
-class Series(models.Model):
-    """Numbered issues that must have no gap (the 36 briefs on poverty relief)."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
-    organ = models.ForeignKey("organs.Organ", models.PROTECT, verbose_name=_("organ"), related_name="series")
-    first_issue = models.PositiveIntegerField(_("first issue number"), default=1)
-    every_days = models.PositiveIntegerField(
-        _("expected interval (days)"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("An issue later than this raises an alarm; empty: only gaps in the numbers are watched."),
-    )
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("series")
-        verbose_name_plural = _("series")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Document(
@@ -151,7 +128,7 @@ class Document(
         _("form of interpretation"), max_length=10, choices=InterpretationForm, blank=True
     )
     series = models.ForeignKey(
-        Series, models.PROTECT, null=True, blank=True, verbose_name=_("series"), related_name="issues"
+        "documents.Series", models.PROTECT, null=True, blank=True, verbose_name=_("series"), related_name="issues"
     )
     issue_number = models.PositiveIntegerField(_("issue number"), null=True, blank=True)
 
@@ -261,6 +238,15 @@ class Document(
                 _("A document goes public by its final review and leaves by withdrawal, not by a timer."),
                 code="timer",
             )
+        if self.attribute == Attribute.WITHHELD:
+            faults = attribute_obstacles(
+                attribute=self.attribute,
+                reason=self.attribute_reason,
+                provision=self.attribute_provision,
+                grounds={ground.code for ground in exemptions()},
+            )
+            if faults:
+                raise ValidationError({fault.field: [fault.message] for fault in faults})
 
     @property
     def responsible(self) -> Organ:
@@ -276,6 +262,31 @@ class Document(
     def abstract(self) -> str:
         """The summary the catalogue must carry (条例 Art. 12): written, or the beginning of the text."""
         return self.summary or self.text[:120]
+
+
+class Series(models.Model):  # type: ignore[django-manager-missing]  # the stubs lose sight of as_manager()
+    """Numbered issues that must have no gap (the 36 briefs on poverty relief)."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    organ = models.ForeignKey("organs.Organ", models.PROTECT, verbose_name=_("organ"), related_name="series")
+    first_issue = models.PositiveIntegerField(_("first issue number"), default=1)
+    every_days = models.PositiveIntegerField(
+        _("expected interval (days)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("An issue later than this raises an alarm; empty: only gaps in the numbers are watched."),
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Publication(models.Model):

@@ -117,9 +117,10 @@ def _numbers(document: Document, *, demand_practice: bool) -> Iterator[Obstacle]
 
 def _document_number(value: str) -> Iterator[Obstacle]:
     try:
-        faults, right = DocumentNumber.departures(value), DocumentNumber.parse(value).format()
-    except IdentifierError as fault:
-        faults, right = (fault,), gettext("for example 海府〔2020〕14号")
+        faults = DocumentNumber.departures(value)
+        right = DocumentNumber.parse(value).format()
+    except IdentifierError as unreadable:
+        faults, right = (unreadable,), gettext("for example 海府〔2020〕14号")
     for fault in faults:
         yield Obstacle(
             field="document_number",

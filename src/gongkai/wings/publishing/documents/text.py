@@ -16,13 +16,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from selectolax.lexbor import LexborHTMLParser
 
-_TAGS = frozenset(
-    (
-        "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr "
-        "i img ins li ol p pre q rp rt ruby s section small span strong sub summary sup table tbody td tfoot th "
-        "thead time tr u ul video"
-    ).split(" ")
-)
+# fmt: off
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt",
+    "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li",
+    "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "section", "small", "span", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "video",
+}
+# fmt: on
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "abbr": {"title"},
@@ -56,7 +57,7 @@ def _own_sources(tag: str, attribute: str, value: str) -> str | None:
 
 
 _cleaner = nh3.Cleaner(
-    tags=set(_TAGS),
+    tags=_TAGS,
     clean_content_tags={
         "script",
         "style",
@@ -89,7 +90,7 @@ def clean_html(html: str) -> str:
         picture.decompose()
     for heading_cell in body.css("th:not([scope])"):
         in_first_row = heading_cell.parent is not None and heading_cell.parent.prev is None
-        heading_cell.attrs["scope"] = "col" if in_first_row else "row"  # type: ignore[index]
+        heading_cell.attrs["scope"] = "col" if in_first_row else "row"
     return _heading_levels(_cleaner.clean(_UNWANTED.sub("", body.inner_html or "")).strip())
 
 

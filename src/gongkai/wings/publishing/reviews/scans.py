@@ -162,7 +162,11 @@ def _fill(stored: ScanFinding, finding: Finding, *, fingerprint: str, revision: 
     stored.fingerprint, stored.revision = fingerprint, revision
     stored.check_code, stored.severity, stored.field = finding.check, finding.severity, finding.field
     stored.start, stored.end, stored.excerpt = finding.start, finding.end, finding.excerpt[:300]
-    stored.message, stored.rule, stored.mend = str(finding.message)[:500], finding.rule[:200], str(finding.mend)[:300]
+    stored.message, stored.rule, stored.mend = (
+        str(finding.message)[:500],
+        finding.rule[:200],
+        str(finding.mend)[:300],
+    )
     stored.overridable = finding.overridable
 
 

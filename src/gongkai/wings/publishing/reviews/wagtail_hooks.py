@@ -18,6 +18,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.action_menu import PublishMenuItem, UnpublishMenuItem
 
+from gongkai.foundation.accounts.models import User
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import DocumentRefused, delete_draft
 
@@ -52,7 +53,7 @@ def refuse_direct_unpublication(request: HttpRequest, instance: Any) -> HttpResp
 def delete_by_the_service(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
     """Wagtail's delete button and bulk action end in the one act that deletes: drafts only, all or none."""
     documents = [instance for instance in instances if isinstance(instance, Document)]
-    if not documents or request.method != "POST":
+    if not documents or request.method != "POST" or not isinstance(request.user, User):
         return None
     try:
         with transaction.atomic():
