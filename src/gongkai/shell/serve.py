@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import multiprocessing
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -75,6 +77,26 @@ class Companion:
             logger.error("%s ended (%s), starts again in %g s", " ".join(self._command), code, pause)
             self._stopping.wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+class PortTaken(OSError):
+    """Somebody already listens there."""
+
+    code = "port_taken"
+
+
+def ensure_free(*, host: str, port: int) -> None:
+    """Raises ``PortTaken``. The server itself would not notice: it shares a port with any other of its kind, so two
+    installations started by mistake on one port would answer by turns."""
+    family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(f"{host}:{port}") from error
+            raise
 
 
 def server(*, host: str, port: int, workers: int, access_log: bool) -> Granian:

@@ -187,8 +187,8 @@ def byte_range(header: str, size: int) -> tuple[int, int] | None:
             raise RangeNotSatisfiable(header)
         return max(0, size - last), size
     first = int(match.group(1))
-    end = size if match.group(2) == "" else int(match.group(2)) + 1
-    if end <= first:
+    end = int(match.group(2)) + 1 if match.group(2) else size
+    if match.group(2) and end <= first:
         return None
     if first >= size:
         raise RangeNotSatisfiable(header)

@@ -37,7 +37,8 @@ STREAMS: Final = 16
 """So many large files one process sends at a time: each holds a thread for as long as its reader is slow."""
 _PIECE: Final = 1 << 18
 _SIDECARS: Final = {"br": ".br", "gzip": ".gz"}
-_ABSENT: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
+# the last one is what opening a socket gives
+_ABSENT: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.ENXIO})
 _LONGEST_PATH: Final = 2000
 _LONGEST_NAME: Final = 250  # octets; with a sidecar's ending still a name
 _OK: Final = "200 OK"

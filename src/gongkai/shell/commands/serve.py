@@ -21,8 +21,16 @@ def serve(host: str, port: int, workers: int, press: bool, access_log: bool) -> 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
     from django.conf import settings
 
-    from gongkai.shell.serve import Companion, addresses, run, server
+    from gongkai.shell.serve import Companion, PortTaken, addresses, ensure_free, run, server
 
+    try:
+        ensure_free(host=host, port=port)
+    except PortTaken as error:
+        raise click.ClickException(
+            f"端口 {port} 已被占用：请先停止占用它的程序，或用 --port 另选端口。"
+        ) from error
+    except OSError as error:
+        raise click.ClickException(f"无法在 {host}:{port} 上监听：{error}") from error
     where = list(addresses(settings.GONGKAI_PUBLISHED, host=host, port=port))
     click.echo("\n网址：" if where else "\n网站尚未发布：请先运行 gongkai press build。")
     for name, address in where:
