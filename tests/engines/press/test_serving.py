@@ -12,11 +12,11 @@ import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.published_tree import PublishedTree, Reply, request
 
 from gongkai.engines.press import serving, serving_pages
 from gongkai.engines.press.serving import Generation, PublicFiles, Shelf, StaticFiles
 from gongkai.engines.press.serving_pages import KEPT, STREAMS, BadPath, Page, names_of
+from tests.published_tree import PublishedTree, Reply, request
 
 LARGE = os.urandom(KEPT + 5000)
 
