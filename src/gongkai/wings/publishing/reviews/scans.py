@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from gongkai.engines.checks import Finding, Subject, run_checks
+from gongkai.engines import checks
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.hanzi import personal_data
 from gongkai.foundation.ledger.services import append
@@ -48,7 +48,7 @@ def scan(document: Document) -> list[ScanFinding]:
     }
     subject = subject_of(text)
     kept = []
-    for finding in run_checks(subject):
+    for finding in checks.run_checks(subject):
         fingerprint = _fingerprint(row, finding, subject)
         stored = known[fingerprint].pop() if known[fingerprint] else ScanFinding(document=row)
         _fill(stored, finding, fingerprint=fingerprint, revision=revision)
@@ -146,10 +146,10 @@ def _masked_deep(value: Any) -> Any:
 # -- Between the engine of checks and the library ----------------------------------------------------------------
 
 
-def subject_of(text: Document) -> Subject:
+def subject_of(text: Document) -> checks.Subject:
     """What the checks look at: the text as it would be published, and its facts."""
     html = body_html(text.body, address=lambda file: f"/files/{file.sha256}")
-    return Subject(
+    return checks.Subject(
         kind=text.kind,
         title=text.title,
         html=html,
@@ -158,7 +158,7 @@ def subject_of(text: Document) -> Subject:
     )
 
 
-def _fill(stored: ScanFinding, finding: Finding, *, fingerprint: str, revision: Revision | None) -> None:
+def _fill(stored: ScanFinding, finding: checks.Finding, *, fingerprint: str, revision: Revision | None) -> None:
     stored.fingerprint, stored.revision = fingerprint, revision
     stored.check_code, stored.severity, stored.field = finding.check, finding.severity, finding.field
     stored.start, stored.end, stored.excerpt = finding.start, finding.end, finding.excerpt[:300]
@@ -170,7 +170,7 @@ def _fill(stored: ScanFinding, finding: Finding, *, fingerprint: str, revision: 
     stored.overridable = finding.overridable
 
 
-def _fingerprint(document: Document, finding: Finding, subject: Subject) -> str:
+def _fingerprint(document: Document, finding: checks.Finding, subject: checks.Subject) -> str:
     """Keyed, because the words may be an ID number, which a plain hash would give away."""
     words = f"{document.pk}|{finding.check}|{finding.field}|{finding.excerpt}"
     return salted_hmac("reviews.finding", words, algorithm="sha256").hexdigest()
