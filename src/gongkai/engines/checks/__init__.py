@@ -1,0 +1,15 @@
+"""Checks of texts and pages as plug-ins: the same ones before publication and in inspection."""
+
+from __future__ import annotations
+
+from gongkai.engines.checks.declarations import (
+    Check,
+    Finding,
+    Severity,
+    Subject,
+    checks,
+    register,
+    run_checks,
+)
+
+__all__ = ["Check", "Finding", "Severity", "Subject", "checks", "register", "run_checks"]

@@ -1,0 +1,100 @@
+"""What a check is given, what it finds, and how checks are declared."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from django.utils.translation import gettext as _
+
+log = logging.getLogger("gongkai.checks")
+
+Severity = Literal["block", "warn", "note"]
+_ORDER: dict[Severity, int] = {"block": 0, "warn": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A text or page to be checked: a draft before publication, a live page in inspection.
+
+    ``text`` is the visible text of ``html``; ``facts`` are further facts by name, as far as they are known;
+    ``is_dead`` says of an address whether it is known to lead nowhere.
+    """
+
+    title: str
+    html: str
+    text: str
+    kind: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[str, ...] = ()
+    is_dead: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a check points at.
+
+    ``field`` is "title", "text" or the name of a fact; ``start`` and ``end`` are places in it (None: the whole).
+    ``excerpt`` is the words meant, personal data masked.
+    """
+
+    check: str
+    severity: Severity
+    field: str
+    message: str
+    mend: str
+    start: int | None = None
+    end: int | None = None
+    excerpt: str = ""
+    rule: str = ""
+    overridable: bool = True
+
+
+class Check(Protocol):
+    """A plug-in: ``code`` names it for ever, ``title`` says what it looks for."""
+
+    code: str
+    title: str
+
+    def run(self, subject: Subject) -> Iterable[Finding]: ...
+
+
+_checks: dict[str, Check] = {}
+
+
+def register(check: Check) -> None:
+    """Declare a check. Two of one code are a fault of the program and refused."""
+    if check.code in _checks:
+        raise ValueError(f"there already is a check {check.code!r}")
+    _checks[check.code] = check
+
+
+def checks() -> tuple[Check, ...]:
+    return tuple(_checks.values())
+
+
+def run_checks(subject: Subject) -> list[Finding]:
+    """What all checks find, the gravest first and in the order of the text.
+
+    A check that fails is itself a finding: silence would look like a clean text.
+    """
+    found: list[Finding] = []
+    for check in _checks.values():
+        try:
+            found.extend(check.run(subject))
+        except Exception:
+            log.exception("the check %s failed", check.code)
+            found.append(
+                Finding(
+                    check=check.code,
+                    severity="warn",
+                    field="text",
+                    message=_("The check “%s” could not be run.") % check.title,
+                    mend=_("Look at this point yourself, and tell the operator."),
+                )
+            )
+    return sorted(
+        found, key=lambda one: (_ORDER[one.severity], one.field != "title", one.field, one.start or 0)
+    )
