@@ -28,3 +28,6 @@ atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 from gongkai.shell.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, as in real use: threads of one test would otherwise share one connection's cache and locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(_FOLDER / "test.sqlite3")}  # noqa: F405

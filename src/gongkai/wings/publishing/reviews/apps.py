@@ -18,11 +18,14 @@ class ReviewsConfig(AppConfig):
 
 
 def _ensure_workflow(plan: Any = (), **kwargs: Any) -> None:
+    from django.contrib.contenttypes.models import ContentType
     from django.db import connection
 
     from gongkai.wings.publishing.reviews import services
     from gongkai.wings.publishing.reviews.models import ReviewTask
 
+    # After a flush the rows are new ones, but the cache still names the old.
+    ContentType.objects.clear_cache()
     # After ``migrate reviews zero`` there is nothing to put it into.
     if ReviewTask._meta.db_table in connection.introspection.table_names():
         services.ensure_workflow()
