@@ -29,7 +29,9 @@ from gongkai.wings.publishing.documents.services import (
 from gongkai.wings.publishing.documents.text import plain_text_to_html
 from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.sites.models import Column, Site
-from gongkai.wings.publishing.sites.services import add_column, create_site, launch_topic, place
+from gongkai.wings.publishing.sites.placing import place
+from gongkai.wings.publishing.sites.services import add_column, create_site
+from gongkai.wings.publishing.sites.topics import launch_topic
 
 CITY = Path(__file__).parent / "city"
 PASSWORD = "nanming-demo-2020"  # noqa: S105  # printed at every start; the demo city is never exposed
@@ -97,6 +99,7 @@ class City:
             template="epidemic",
             site=Site.objects.get(slug="city"),
             user=manager,
+            at=timezone.make_aware(datetime(2020, 1, 27, 8)),
             close_on=date(2021, 6, 30),
             slug="yqfk",
         )

@@ -30,7 +30,7 @@ from gongkai.wings.publishing.documents.services import Migrated, create_draft, 
 from gongkai.wings.publishing.documents.text import plain_text_to_html
 from gongkai.wings.publishing.intake.shape import DOCUMENTS, HEADINGS, kind_of
 from gongkai.wings.publishing.sites.models import Column
-from gongkai.wings.publishing.sites.services import place
+from gongkai.wings.publishing.sites.placing import place
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows written so far, and of all that will be."""
@@ -160,7 +160,13 @@ def _look_up(rows: Iterable[CheckedRow], register: Register, report: ImportRepor
         faults = list(row.faults)
 
         def fault(
-            heading: str, value: str, rule: str, mend: str, *, faults: list[RowFault] = faults, row: CheckedRow = row
+            heading: str,
+            value: str,
+            rule: str,
+            mend: str,
+            *,
+            faults: list[RowFault] = faults,
+            row: CheckedRow = row,
         ) -> None:
             faults.append(RowFault(row=row.number, field=heading, value=value, rule=rule, mend=mend))
 
@@ -178,7 +184,9 @@ def _look_up(rows: Iterable[CheckedRow], register: Register, report: ImportRepor
         for address in row.values.get("columns", ()):
             column = register.column(address)
             if column is None:
-                fault("栏目", address, _("no such column"), _("check site and path, or create the column first"))
+                fault(
+                    "栏目", address, _("no such column"), _("check site and path, or create the column first")
+                )
             else:
                 columns.append(column)
         if number := row.values.get("index_number"):
@@ -226,7 +234,7 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
         at = timezone.make_aware(datetime.combine(day, time(9)))
         publish_revision(
             revision=document.latest_revision,
-            actor=author.ledger_name,
+            actor=author,
             authority=Migrated(origin=values.get("origin", ""), reason=publication.reason),
             at=at,
         )

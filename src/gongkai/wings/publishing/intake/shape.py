@@ -91,7 +91,9 @@ DOCUMENTS = Shape(
         Field(name="document_number", headings=("发文字号", "文号"), parse=_document_number),
         Field(name="index_number", headings=("索引号",), parse=_index_number),
         Field(name="subject", headings=("主题分类", "主题"), parse=_subject),
-        Field(name="issuer", headings=("发文机关", "发布机构", "制发机关"), required=True, parse=at_most(120)),
+        Field(
+            name="issuer", headings=("发文机关", "发布机构", "制发机关"), required=True, parse=at_most(120)
+        ),
         Field(name="written_on", headings=("成文日期", "生成日期"), parse=read_date),
         Field(name="published_on", headings=("发布日期", "公开日期", "发布时间"), parse=read_date),
         Field(name="effective_on", headings=("施行日期", "生效日期"), parse=read_date),
