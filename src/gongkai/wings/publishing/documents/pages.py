@@ -264,7 +264,7 @@ def _reference(row: Mapping[str, Any], end: str, forms: Mapping[str, str]) -> Re
 
 def _links(ids: Sequence[int], *, of: str, other: str, kinds: Iterable[str]) -> dict[int, list[Reference]]:
     """Links with one end in ``ids`` whose other end is public, by document."""
-    forms = {form.value: str(form.label) for form in InterpretationForm}
+    forms = _form_labels()
     rows = (
         DocumentLink.objects.filter(
             **{
@@ -298,6 +298,17 @@ def _timeline(row: Mapping[str, Any], links_in: Iterable[Reference]) -> Timeline
 
 def _validity_labels() -> dict[str, str]:
     return {state.value: str(state.label) for state in Validity}
+
+
+def _form_labels() -> dict[str, str]:
+    """What official sites call the forms; the library's own labels name blocks and choices."""
+    return {
+        InterpretationForm.TEXT.value: _("Interpretation in words"),
+        InterpretationForm.PICTURE.value: _("Interpretation in pictures"),
+        InterpretationForm.VIDEO.value: _("Interpretation by video"),
+        InterpretationForm.QA.value: _("Interpretation by questions and answers"),
+        InterpretationForm.EXPERT.value: _("Interpretation by an expert"),
+    }
 
 
 # -- Cards -------------------------------------------------------------------------------------------------
@@ -340,7 +351,7 @@ class _Words:
     def __init__(self) -> None:
         self.validity = _validity_labels()
         self.kinds = {kind.value: str(kind.label) for kind in Kind}
-        self.forms = {form.value: str(form.label) for form in InterpretationForm}
+        self.forms = _form_labels()
         self.index_number = _("Index number")
         self.subject = _("Subject class")
         self.issuer = _("Issuing organ")

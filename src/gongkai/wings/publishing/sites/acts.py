@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from gongkai.engines import press
-from gongkai.foundation import ledger
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.publishing.sites.models import Column, Site
 from gongkai.wings.publishing.sites.rules import SHANGHAI, column_path, slug_refused
@@ -37,7 +37,7 @@ def require_role(user: User, role: Role, organ: Organ) -> None:
 
 
 def record(site: Site, user: User | str, verb: str, **body: Any) -> None:
-    ledger.append(
+    append(
         stream=f"site:{site.slug}",
         verb=verb,
         actor=user if isinstance(user, str) else user.ledger_name,
