@@ -71,6 +71,8 @@ def fold_with_offsets(text: str) -> Folded:
         offsets.extend([index] * len(piece))
     folded = to_simplified("".join(pieces)).translate(_LOOK_ALIKE)
     offsets.append(len(text))
-    if len(folded) != len(offsets) - 1:  # a table that is not character for character: fall back to single ones
+    if (
+        len(folded) != len(offsets) - 1
+    ):  # a table that is not character for character: fall back to single ones
         folded = "".join(to_simplified(piece) for piece in "".join(pieces))
     return Folded(folded, tuple(offsets))

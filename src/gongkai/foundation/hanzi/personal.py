@@ -26,8 +26,16 @@ class Match:
 
 
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("id_card", re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9A-Za-z])")),
-    ("bank_card", re.compile(r"(?<![0-9A-Za-z])(?:62|4\d|5[1-5]|35|9\d)\d{2}(?:[ -]?\d{4}){2,3}[ -]?\d{0,3}\d(?![0-9A-Za-z])")),
+    (
+        "id_card",
+        re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9A-Za-z])"),
+    ),
+    (
+        "bank_card",
+        re.compile(
+            r"(?<![0-9A-Za-z])(?:62|4\d|5[1-5]|35|9\d)\d{2}(?:[ -]?\d{4}){2,3}[ -]?\d{0,3}\d(?![0-9A-Za-z])"
+        ),
+    ),
     ("mobile", re.compile(r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z])")),
     ("landline", re.compile(r"(?<![0-9A-Za-z])0\d{2,3}[-－ ]\d{7,8}(?!\d)")),
 )
@@ -73,7 +81,9 @@ def mask(kind: Kind, value: str) -> str:
     return "".join(characters)
 
 
-def mask_personal_data(text: str, kinds: frozenset[Kind] = frozenset({"id_card", "bank_card", "mobile"})) -> str:
+def mask_personal_data(
+    text: str, kinds: frozenset[Kind] = frozenset({"id_card", "bank_card", "mobile"})
+) -> str:
     """``text`` with the numbers of ``kinds`` masked; nothing else changes, lengths stay."""
     return "".join(_masked_pieces(text, kinds))
 

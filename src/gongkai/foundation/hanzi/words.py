@@ -26,6 +26,15 @@ def words(text: str) -> list[str]:
     return list(_segmenter().cut(text))
 
 
+def cut(text: str) -> list[str]:
+    """The same by known words only: what forms none is left as single characters."""
+    return list(_segmenter().cut(text, hmm=False))
+
+
+def is_word(text: str) -> bool:
+    return bool(_segmenter().has_word(text))
+
+
 def keywords(text: str, limit: int = 8) -> list[str]:
     """The words that stand out: two characters or more, by how often they occur and how long they are."""
     counted = Counter(word for word in words(text) if len(word) > 1 and word.isalpha())
