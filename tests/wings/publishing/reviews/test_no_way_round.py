@@ -12,7 +12,6 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.factories_publishing import Desk, StaffFactory, desk, draft_of, published, staff
 from wagtail.models import GroupApprovalTask, TaskState, Workflow, WorkflowContentType, WorkflowTask
 
 from gongkai.foundation.accounts.models import Role, User
@@ -22,6 +21,7 @@ from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.reviews.models import ReviewTask, ReviewTaskState
 from gongkai.wings.publishing.reviews.services import ReviewError
+from tests.factories_publishing import Desk, StaffFactory, desk, draft_of, published, staff
 
 pytestmark = pytest.mark.django_db
 

@@ -128,7 +128,12 @@ class Document(
         _("form of interpretation"), max_length=10, choices=InterpretationForm, blank=True
     )
     series = models.ForeignKey(
-        "documents.Series", models.PROTECT, null=True, blank=True, verbose_name=_("series"), related_name="issues"
+        "documents.Series",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("series"),
+        related_name="issues",
     )
     issue_number = models.PositiveIntegerField(_("issue number"), null=True, blank=True)
 

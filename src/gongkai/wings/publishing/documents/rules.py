@@ -37,7 +37,7 @@ def document_path(year: int, id: int) -> str:
 
 def file_path(*, sha256: str, name: str) -> str:
     """Address of a published file on every site; the hash makes it final, the name makes it readable."""
-    return f"/files/{sha256[:2]}/{sha256}/{quote(name, safe='')}"
+    return f"/files/{sha256[:2]}/{sha256}/{quote(name)}"
 
 
 # -- Validity ----------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from wagtail.models import Revision
 
 from gongkai.engines import press
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.wings.publishing.documents import gate, rules
@@ -260,7 +261,7 @@ def publish_revision(
     no_longer_linked = set(row.links.values_list("target_id", flat=True))
     document.published_at = row.published_at or moment
     document.index_number = _index_number(document, document.published_at)
-    document.html = body_html(document.body, address=_file_address)
+    document.html = body_html(document.body, address=file_address)
     document.text = html_text(document.html)
     document.withdrawn_at, document.withdrawal_reason, document.withdrawn_title = None, "", ""
     document.go_live_at = document.expire_at = None
@@ -301,7 +302,8 @@ _AUTHORITIES: dict[type, tuple[Authority, str]] = {
 }
 
 
-def _file_address(file: Any) -> str:
+def file_address(file: StoredFile) -> str:
+    """Where a file of the text will stand on every site."""
     return rules.file_path(sha256=file.sha256, name=file.name)
 
 

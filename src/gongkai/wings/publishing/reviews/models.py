@@ -119,6 +119,10 @@ class ReviewTask(Task):
         return str(_("One of three reviews by three people, none of them an author"))
 
 
+BLOCKING = "block"
+"""The gravest of the severities of ``engines.checks``."""
+
+
 class ScanFindingQuerySet(models.QuerySet["ScanFinding"]):
     def current(self) -> ScanFindingQuerySet:
         """Those of the latest text of their documents."""
@@ -130,9 +134,6 @@ class ScanFindingQuerySet(models.QuerySet["ScanFinding"]):
     def blocking(self) -> ScanFindingQuerySet:
         """Those that keep a text from the public until mended or overruled."""
         return self.filter(severity=BLOCKING)
-
-
-BLOCKING = "error"
 
 
 class ScanFinding(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -17,7 +18,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.hanzi import personal_data
 from gongkai.foundation.ledger.services import append
 from gongkai.wings.publishing.documents.models import Document
-from gongkai.wings.publishing.documents.services import save_draft
+from gongkai.wings.publishing.documents.services import file_address, save_draft
 from gongkai.wings.publishing.documents.text import body_html, html_text
 from gongkai.wings.publishing.reviews.authorship import authors
 from gongkai.wings.publishing.reviews.errors import ReviewError
@@ -52,7 +53,10 @@ def scan(document: Document) -> list[ScanFinding]:
         fingerprint = _fingerprint(row, finding, subject)
         stored = known[fingerprint].pop() if known[fingerprint] else ScanFinding(document=row)
         _fill(stored, finding, fingerprint=fingerprint, revision=revision)
-        if stored.overruled_at is None and (overruled := overrulings.get(fingerprint)) and stored.overridable:
+        overruled = overrulings.get(fingerprint)
+        if not stored.overridable:
+            stored.overruled_by, stored.overruled_at, stored.overruling_reason = None, None, ""
+        elif stored.overruled_at is None and overruled is not None:
             stored.overruled_by_id = overruled.overruled_by_id
             stored.overruled_at = overruled.overruled_at
             stored.overruling_reason = overruled.overruling_reason
@@ -145,32 +149,66 @@ def _masked_deep(value: Any) -> Any:
 
 # -- Between the engine of checks and the library ----------------------------------------------------------------
 
+_FACTS = (
+    "kind",
+    "summary",
+    "keywords",
+    "document_number",
+    "index_number",
+    "subject",
+    "disclosure_item",
+    "written_on",
+    "effective_on",
+    "expires_on",
+    "attribute",
+    "attribute_reason",
+    "attribute_provision",
+    "source",
+    "author",
+    "interpretation_form",
+    "issue_number",
+)
+_INTERNAL = re.compile(r"/doc/\d{4}/(\d{1,18})/$")
+
 
 def subject_of(text: Document) -> checks.Subject:
-    """What the checks look at: the text as it would be published, and its facts."""
-    html = body_html(text.body, address=lambda file: f"/files/{file.sha256}")
+    """What the checks look at: the text as it would be published, and every fact that is filled in."""
+    html = body_html(text.body, address=file_address)
+    facts = {name: str(value) for name in _FACTS if (value := getattr(text, name)) not in (None, "")}
     return checks.Subject(
-        kind=text.kind,
         title=text.title,
         html=html,
         text=html_text(html),
-        facts={},
+        kind=text.kind,
+        facts=facts | {"issuer": text.issuer.name},
+        attachments=tuple(attachment.title for attachment in text.attachments.all()),
+        is_dead=_leads_nowhere,
     )
 
 
-def _fill(stored: ScanFinding, finding: checks.Finding, *, fingerprint: str, revision: Revision | None) -> None:
+def _leads_nowhere(address: str) -> bool:
+    """Whether an address in the library is not public. Of other addresses nothing is known here."""
+    document = _INTERNAL.match(address)
+    return document is not None and not Document.objects.public().filter(pk=int(document[1])).exists()
+
+
+def _fill(
+    stored: ScanFinding, finding: checks.Finding, *, fingerprint: str, revision: Revision | None
+) -> None:
     stored.fingerprint, stored.revision = fingerprint, revision
     stored.check_code, stored.severity, stored.field = finding.check, finding.severity, finding.field
     stored.start, stored.end, stored.excerpt = finding.start, finding.end, finding.excerpt[:300]
-    stored.message, stored.rule, stored.mend = (
-        str(finding.message)[:500],
-        finding.rule[:200],
-        str(finding.mend)[:300],
-    )
+    stored.message, stored.rule, stored.mend = finding.message[:500], finding.rule[:200], finding.mend[:300]
     stored.overridable = finding.overridable
 
 
 def _fingerprint(document: Document, finding: checks.Finding, subject: checks.Subject) -> str:
-    """Keyed, because the words may be an ID number, which a plain hash would give away."""
-    words = f"{document.pk}|{finding.check}|{finding.field}|{finding.excerpt}"
-    return salted_hmac("reviews.finding", words, algorithm="sha256").hexdigest()
+    """The check and the very words it points at, in this document. Keyed, because the words may be an ID number,
+    which a plain hash would give away."""
+    whole = {"title": subject.title, "text": subject.text, **subject.facts}.get(finding.field, "")
+    words = finding.excerpt if finding.start is None else whole[finding.start : finding.end]
+    return salted_hmac(
+        "reviews.finding",
+        json.dumps([document.pk, finding.check, finding.field, words]),
+        algorithm="sha256",
+    ).hexdigest()
