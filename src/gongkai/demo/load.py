@@ -51,7 +51,15 @@ def load(progress: Progress = lambda what, done, total: None) -> None:
     if Site.objects.exists():
         raise RuntimeError("this installation already holds sites; the demo city needs an empty one")
     city = City(progress)
-    for step in (city.organs, city.staff, city.sites, city.documents, city.series, city.drafts):
+    for step in (
+        city.organs,
+        city.staff,
+        city.sites,
+        city.documents,
+        city.series,
+        city.reviewed,
+        city.drafts,
+    ):
         step()
 
 
@@ -109,10 +117,7 @@ class City:
             with transaction.atomic():
                 document = self._draft(fact)
                 self.documents_by_id[fact["id"]] = document
-                if fact.get("review"):
-                    self._review(document)
-                else:
-                    _bring_in(document, fact["published_on"])
+                _bring_in(document, fact["published_on"])
                 if reason := fact.get("withdraw"):
                     withdraw(document=document, user=User.objects.get(username="zhandian"), reason=reason)
 
@@ -129,6 +134,25 @@ class City:
             for issue in range(1, fact["issues"] + 1):
                 self._issue(series, fact, issue, chance)
                 self.progress("series", issue, fact["issues"])
+
+    def reviewed(self) -> None:
+        """Texts of today: each through three reviews by three people, a policy together with its interpretation."""
+        today = timezone.localdate()
+        soon = today + timedelta(days=30)
+        words = {"{year}": str(today.year), "{soon}": f"{soon.year}年{soon.month}月{soon.day}日"}
+        for _done, fact in self._each("reviewed", "document"):
+            for name in ("number", "body"):
+                for mark, word in words.items():
+                    if name in fact:
+                        fact[name] = fact[name].replace(mark, word)
+            fact["written_on"] = today - timedelta(days=3)
+            if fact["kind"] == "normative":
+                fact["effective_on"] = soon
+                fact["expires_on"] = soon.replace(year=soon.year + 5, day=min(soon.day, 28))
+            with transaction.atomic():
+                document = self._draft(fact)
+                self.documents_by_id[fact["id"]] = document
+            self._review(document)
 
     def drafts(self) -> None:
         """Something for each desk to do: one text waiting at every step of the reviews."""

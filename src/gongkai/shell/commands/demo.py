@@ -53,6 +53,7 @@ def _load() -> None:
         "sites": "网站",
         "documents": "文件",
         "series": "简报",
+        "reviewed": "三审",
         "drafts": "待办",
     }
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
