@@ -10,6 +10,7 @@ Measured on 3,477 laws: recall and precision 1.0 at 2.2 bytes of index per chara
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from gongkai.foundation.hanzi.folding import fold
 
@@ -26,7 +27,7 @@ def index_tokens(text: str) -> str:
     """The tokens of ``text``, separated by spaces, for an index whose tokenizer splits at spaces."""
     tokens: list[str] = []
     for run in runs(fold(text)):
-        tokens.extend(map("".join, zip(run, run[1:], strict=False)))
+        tokens.extend(map("".join, pairwise(run)))
         tokens.append(run[-1])
     return " ".join(tokens)
 
@@ -44,11 +45,11 @@ def query_phrase(words: str) -> str:
             continue
         tokens: list[str] = []
         for run in pieces[:-1]:
-            tokens.extend(map("".join, zip(run, run[1:], strict=False)))
+            tokens.extend(map("".join, pairwise(run)))
             tokens.append(run[-1])
         last = pieces[-1]
         if len(last) > 1:
-            tokens.extend(map("".join, zip(last, last[1:], strict=False)))
+            tokens.extend(map("".join, pairwise(last)))
             phrases.append(f'"{" ".join(tokens)}"')
         else:
             tokens.append(last)
