@@ -11,7 +11,7 @@ from gongkai.shell.health import health
 
 urlpatterns = [
     path("healthz", health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("gongkai.foundation.accounts.urls")),
     path("workbench/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("workbench/", include(workbench_urls)),
     path("api/v1/", api.urls),

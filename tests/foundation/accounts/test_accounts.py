@@ -9,7 +9,6 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
-from tests.factories import PASSWORD, organ, staff
 
 from gongkai.foundation.accounts.groups import PERMISSIONS, group_name, sync_groups
 from gongkai.foundation.accounts.models import ApiToken, Role
@@ -21,6 +20,7 @@ from gongkai.foundation.accounts.services import (
     issue_token,
     user_for_token,
 )
+from tests.factories import PASSWORD, organ, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,9 @@ def test_who_leaves_hands_over_every_role_and_is_locked_out() -> None:
     tomorrow = today + timedelta(days=1)
     assert successor.has_role(Role.DRAFTER, place, on=tomorrow)
     assert not leaver.has_role(Role.DRAFTER, place, on=tomorrow)
-    assert not Client().login(username=leaver.username, password=PASSWORD)
+    client = Client()
+    client.post("/accounts/login/", {"login": leaver.username, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
     assert user_for_token(token) is None
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        from gongkai.foundation.accounts.groups import sync_groups
+        from gongkai.foundation.accounts.groups import after_migration, sync_groups_of
 
-        post_migrate.connect(sync_groups, dispatch_uid="accounts.sync_groups")
+        def at_sign_in(user: object, **_signal: object) -> None:
+            sync_groups_of(user)  # type: ignore[arg-type]
+
+        post_migrate.connect(after_migration, dispatch_uid="accounts.after_migration")
+        user_logged_in.connect(at_sign_in, dispatch_uid="accounts.at_sign_in", weak=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.foundation.identifiers import IdentifierError, LandlinePhone, MobilePhone
 from gongkai.foundation.organs.models import Organ, OrganQuerySet
 
 
@@ -58,6 +60,14 @@ class User(AbstractUser):
         """How the ledger names this person: a number, never a name."""
         return f"user:{self.pk}"
 
+    @property
+    def masked_phone(self) -> str:
+        """What lists show: "138****5432"; the full number stands on the person's own page only."""
+        for kind in (MobilePhone, LandlinePhone):
+            with suppress(IdentifierError):
+                return kind.parse(self.phone).mask()
+        return "****" if self.phone else ""
+
     def has_role(self, role: Role | str, organ: Organ | None = None, on: date | None = None) -> bool:
         """Whether the role is held on a day (today), anywhere or over ``organ`` (in it or in an organ above it)."""
         held = self.assignments.current(on or timezone.localdate()).filter(role=role)
@@ -94,8 +104,8 @@ class Assignment(models.Model):
     )
     organ = models.ForeignKey(Organ, models.PROTECT, verbose_name=_("organ"), related_name="assignments")
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    since = models.DateField(_("since"), default=timezone.localdate)
-    until = models.DateField(_("until"), null=True, blank=True)
+    since = models.DateField(_("held since"), default=timezone.localdate)
+    until = models.DateField(_("held until"), null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -124,8 +134,8 @@ class ApiToken(models.Model):
     )
     name = models.CharField(_("purpose"), max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    last_used_on = models.DateField(_("last used"), null=True, editable=False)
+    created_at = models.DateTimeField(_("issued"), auto_now_add=True)
+    last_used_on = models.DateField(_("token last used"), null=True, editable=False)
     expires_on = models.DateField(_("expires on"))
 
     class Meta:

@@ -1,4 +1,7 @@
-"""What happens to staff: created, given and relieved of roles, replaced. Each act is an entry in the stream "accounts"."""
+"""What happens to staff: created, given and relieved of roles, replaced. Each act is an entry in the stream "accounts".
+
+The entries name people by number ("user:3"), never by name, phone or address.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.accounts.groups import groups_for
+from gongkai.foundation.accounts.groups import sync_groups_of
 from gongkai.foundation.accounts.models import ApiToken, Assignment, Role, User
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Organ
@@ -52,7 +57,7 @@ def assign_role(
         )
         assignment.full_clean()
         assignment.save()
-        _sync_groups(user)
+        sync_groups_of(user)
         _record(user, "assign", actor, {"role": str(role), "organ": organ.code}, organ=organ)
     return assignment
 
@@ -65,7 +70,7 @@ def end_assignment(*, assignment: Assignment, on: date, actor: str) -> None:
             raise ValidationError(_("The last day cannot be before the first."))
         locked.until = on
         locked.save()
-        _sync_groups(locked.user)
+        sync_groups_of(locked.user)
         _record(
             locked.user,
             "relieve",
@@ -100,6 +105,30 @@ def hand_over(*, leaver: User, successor: User, on: date, actor: str) -> list[As
     return given
 
 
+def reset_sign_in(*, user: User, password: str, actor: str) -> User:
+    """Give a lost or stolen account a new first password, which its holder must change at once.
+
+    Everything that opened the account before is void: sessions (they hang on the password), second factors, API tokens;
+    and a lock after wrong passwords is taken off. Raises ``ValidationError`` when the password will not do.
+    """
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        validate_password(password, locked)
+        locked.set_password(password)
+        locked.must_change_password = True
+        locked.save(update_fields=["password", "must_change_password"])
+        Authenticator.objects.filter(user=locked).delete()
+        locked.api_tokens.all().delete()
+        unlock(username=locked.username)
+        _record(locked, "reset", actor, {})
+    return locked
+
+
+def record_password_change(*, user: User) -> None:
+    """Somebody has changed their own password; what it is stands nowhere."""
+    _record(user, "change-password", user.ledger_name, {})
+
+
 def issue_token(*, user: User, name: str, expires_on: date | None = None) -> str:
     """Make an API token and return it: the only time it can be seen."""
     token = secrets.token_urlsafe(32)
@@ -112,6 +141,12 @@ def issue_token(*, user: User, name: str, expires_on: date | None = None) -> str
         )
         _record(user, "issue-token", user.ledger_name, {"purpose": name})
     return token
+
+
+def revoke_token(*, token: ApiToken, actor: str) -> None:
+    with transaction.atomic():
+        _record(token.user, "revoke-token", actor, {"purpose": token.name})
+        token.delete()
 
 
 def user_for_token(token: str) -> User | None:
@@ -131,11 +166,6 @@ def user_for_token(token: str) -> User | None:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _sync_groups(user: User) -> None:
-    roles = user.assignments.filter(until__isnull=True).values_list("role", flat=True)
-    user.groups.set(groups_for(set(roles)))
 
 
 def _record(user: User, verb: str, actor: str, body: Mapping[str, Any], organ: Organ | None = None) -> None:

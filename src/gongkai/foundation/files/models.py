@@ -15,7 +15,7 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True, editable=False)
     name = models.CharField(_("file name"), max_length=200)
     size = models.PositiveBigIntegerField(_("size"), editable=False)
-    media_type = models.CharField(_("type"), max_length=100, editable=False)
+    media_type = models.CharField(_("file type"), max_length=100, editable=False)
     extension = models.CharField(max_length=10, editable=False)
     uploaded_by = models.CharField(max_length=60, editable=False)
     """The actor as the ledger names it."""

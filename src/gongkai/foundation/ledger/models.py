@@ -16,7 +16,7 @@ class Entry(models.Model):
     actor = models.CharField(_("actor"), max_length=60)
     organ = models.CharField(_("organ"), max_length=60, blank=True)
     verb = models.CharField(_("act"), max_length=60)
-    subject = models.CharField(_("subject"), max_length=80, db_index=True)
+    subject = models.CharField(_("acted on"), max_length=80, db_index=True)
     body = models.TextField(_("facts"))
     """Canonical JSON (sorted keys, no spaces)."""
     prev_hash = models.CharField(max_length=64)

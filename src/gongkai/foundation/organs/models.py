@@ -51,7 +51,9 @@ class Organ(models.Model):
     name = models.CharField(_("full name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.CITY)
-    kind = models.CharField(_("kind"), max_length=12, choices=OrganKind, default=OrganKind.DEPARTMENT)
+    kind = models.CharField(
+        _("kind of organ"), max_length=12, choices=OrganKind, default=OrganKind.DEPARTMENT
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -67,14 +69,14 @@ class Organ(models.Model):
     organisation_code = models.CharField(_("organisation code"), max_length=20, blank=True)
     """GB 11714; the first part of its index numbers, as the organ writes it (00817804-9)."""
     credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("office address"), max_length=200, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
     office_hours = models.CharField(_("office hours"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     fax = models.CharField(_("fax"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
-    head_name = models.CharField(_("head"), max_length=40, blank=True)
+    head_name = models.CharField(_("head of the organ"), max_length=40, blank=True)
     disclosure_office = models.CharField(_("disclosure office"), max_length=60, blank=True)
     """政府信息公开工作机构 (条例 Art. 4)."""
     established_on = models.DateField(_("established on"), null=True, blank=True)
@@ -99,6 +101,16 @@ class Organ(models.Model):
                 condition=Q(successor__isnull=True) | Q(abolished_on__isnull=False),
                 name="organs_successor_after_abolition",
             ),
+            models.CheckConstraint(
+                condition=~Q(successor=models.F("id")), name="organs_successor_is_another"
+            ),
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="organs_parent_is_another"),
+            models.CheckConstraint(
+                condition=Q(established_on__isnull=True)
+                | Q(abolished_on__isnull=True)
+                | Q(abolished_on__gte=models.F("established_on")),
+                name="organs_abolished_after_established",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,10 +126,10 @@ class Post(models.Model):
     """A post that the public may know: title, holder, public description of duties (条例 Art. 20 (二))."""
 
     organ = models.ForeignKey(Organ, models.CASCADE, verbose_name=_("organ"), related_name="posts")
-    title = models.CharField(_("title"), max_length=60)
-    holder = models.CharField(_("holder"), max_length=40, blank=True)
+    title = models.CharField(_("post title"), max_length=60)
+    holder = models.CharField(_("post holder"), max_length=40, blank=True)
     order = models.PositiveIntegerField(_("order"), default=100)
-    duties = models.TextField(_("duties"), blank=True)
+    duties = models.TextField(_("duties of the post"), blank=True)
 
     class Meta:
         verbose_name = _("post")
@@ -131,7 +143,7 @@ class Post(models.Model):
 class Area(models.Model):
     """A division by its statistical code: 6 digits a district, 9 a town or street, 12 a village or community."""
 
-    code = models.CharField(_("code"), max_length=12, unique=True)
+    code = models.CharField(_("division code"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=60)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     parent = models.ForeignKey(
@@ -139,8 +151,8 @@ class Area(models.Model):
     )
 
     class Meta:
-        verbose_name = _("area")
-        verbose_name_plural = _("areas")
+        verbose_name = _("division")
+        verbose_name_plural = _("divisions")
         ordering = ["code"]
 
     def __str__(self) -> str:

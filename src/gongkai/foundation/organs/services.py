@@ -15,6 +15,8 @@ from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Area, Level, Organ, Post
 
 STREAM = "organs"
+_OF_PEOPLE = frozenset({"head_name"})
+"""Of these the ledger says that they changed, not from what to what: it can never forget (docs/data-protection.md)."""
 _FACTS = frozenset(field.name for field in Organ._meta.concrete_fields) - {"id", "path", "parent"}
 
 
@@ -31,14 +33,17 @@ def establish_organ(*, actor: str, parent: Organ | None = None, **facts: Any) ->
 
 
 def amend_organ(*, organ: Organ, actor: str, **facts: Any) -> Organ:
-    """Change facts of an organ; the ledger keeps old and new."""
+    """Change facts of an organ; the ledger keeps old and new, but of people's names only that they changed.
+
+    Raises ``ValidationError`` with every fault, ``TypeError`` for a fact that organs do not have.
+    """
     with transaction.atomic():
         locked = Organ.objects.select_for_update().get(pk=organ.pk)
         unknown = set(facts) - _FACTS
         if unknown:
             raise TypeError(f"an organ has no {', '.join(sorted(unknown))}")
         changes = {
-            name: [str(getattr(locked, name) or ""), str(value or "")]
+            name: None if name in _OF_PEOPLE else [str(getattr(locked, name) or ""), str(value or "")]
             for name, value in facts.items()
             if getattr(locked, name) != value
         }
@@ -55,6 +60,8 @@ def move_organ(*, organ: Organ, parent: Organ | None, actor: str) -> Organ:
     """Hang an organ, with everything below it, under another superior."""
     with transaction.atomic():
         locked = Organ.objects.select_for_update().get(pk=organ.pk)
+        if parent is not None:
+            parent = Organ.objects.select_for_update().get(pk=parent.pk)
         if parent is not None and parent.path.startswith(locked.path):
             raise ValidationError({"parent": _("An organ cannot be below itself.")})
         before, locked.parent = locked.path, parent
@@ -73,6 +80,8 @@ def abolish_organ(*, organ: Organ, on: date, successor: Organ | None, actor: str
         locked = Organ.objects.select_for_update().get(pk=organ.pk)
         if successor is not None and responsible_organ(successor, on).pk == locked.pk:
             raise ValidationError({"successor": _("The successor would lead back to this organ.")})
+        if locked.established_on is not None and on < locked.established_on:
+            raise ValidationError({"abolished_on": _("An organ cannot end before it began.")})
         locked.abolished_on, locked.successor = on, successor
         locked.save()
         _record(
@@ -84,6 +93,7 @@ def abolish_organ(*, organ: Organ, on: date, successor: Organ | None, actor: str
 def appoint_post(
     *, organ: Organ, title: str, holder: str, actor: str, order: int = 100, duties: str = ""
 ) -> Post:
+    """Say who holds a post and what it is for (条例 Art. 20 (二)). The ledger says that it changed hands, not whose."""
     with transaction.atomic():
         post, _created = Post.objects.update_or_create(
             organ=organ, title=title, defaults={"holder": holder, "order": order, "duties": duties}
