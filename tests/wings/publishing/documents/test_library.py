@@ -8,18 +8,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from tests.factories_publishing import (
-    Desk,
-    DocumentFactory,
-    NormativeFactory,
-    OrganFactory,
-    StaffFactory,
-    desk,
-    draft_of,
-    published,
-    review_all,
-    staff,
-)
 
 from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.ledger.models import Entry
@@ -36,6 +24,18 @@ from gongkai.wings.publishing.documents.services import (
     PublicationRefused,
     create_draft,
     publish_revision,
+)
+from tests.factories_publishing import (
+    Desk,
+    DocumentFactory,
+    NormativeFactory,
+    OrganFactory,
+    StaffFactory,
+    desk,
+    draft_of,
+    published,
+    review_all,
+    staff,
 )
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,34 @@ def test_links_attachments_and_joint_issuers_are_saved_and_replaced_as_sets(peop
     saved = Document.objects.get(pk=document.pk)
     assert [(link.target_id, link.kind) for link in saved.links.all()] == [(second.pk, LinkKind.AMENDS)]
     assert list(saved.joint_issuers.all()) == [other]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        [{"kind": "destroys"}],
+        [{"kind": "amends"}, {"kind": "amends", "scope": "第三条"}],
+        [{"kind": "amends", "scope": "条" * 201}],
+    ],
+)
+def test_impossible_links_are_refused_before_anything_is_saved(
+    people: Desk, links: list[dict[str, Any]]
+) -> None:
+    target = draft_of(people)
+    with pytest.raises(ValidationError):
+        draft_of(people, links=[{"target": target, **link} for link in links])
+    with pytest.raises(ValidationError):
+        services.save_draft(
+            document=target, author=people.author, links=[{"target": target, "kind": LinkKind.AMENDS}]
+        )
+    assert list(Document.objects.all()) == [target]
+
+
+def test_numbers_of_persons_never_reach_the_ledger(people: Desk) -> None:
+    document = draft_of(people, title="关于张某（360426199101010071）的通告")
+    services.delete_draft(document=document, user=people.author)
+    bodies = "".join(Entry.objects.filter(stream=f"document:{document.pk}").values_list("body", flat=True))
+    assert "张某" in bodies and "360426199101010071" not in bodies
 
 
 def test_the_draft_of_a_public_document_stays_unseen(people: Desk) -> None:

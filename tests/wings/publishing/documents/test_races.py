@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from tests.factories_publishing import Desk, desk, draft_of, staff
 
 from gongkai.wings.publishing.documents import numbering
 from gongkai.wings.publishing.documents.models import Document, IndexSerial
 from gongkai.wings.publishing.documents.rules import next_index_number
 from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.reviews.services import ReviewError
+from tests.factories_publishing import Desk, desk, draft_of, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 8

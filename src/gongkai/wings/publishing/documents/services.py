@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -27,6 +28,7 @@ from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.wings.publishing.documents import gate, rules
 from gongkai.wings.publishing.documents.errors import DocumentRefused, PublicationRefused
+from gongkai.wings.publishing.documents.history import record
 from gongkai.wings.publishing.documents.kinds import Attribute, Authority
 from gongkai.wings.publishing.documents.models import (
     Attachment,
@@ -143,8 +145,8 @@ def create_draft(*, author: User, kind: str, title: str, issuer: Organ, **facts:
     _require_role(author, DRAFTING, document)
     document.full_clean()
     document.save()
-    revision = document.save_revision(user=author, log_action="wagtail.create")
-    _record(document, author, "document.drafted", revision=revision.pk, kind=kind, title=title)
+    revision = document.save_revision(user=author, log_action="wagtail.create", clean=False)
+    record(document, author, "document.drafted", revision=revision.pk, kind=kind, title=title)
     return document
 
 
@@ -170,8 +172,8 @@ def _save(row: Document, author: User, facts: Mapping[str, Any]) -> Revision:
     draft.full_clean()
     if row.published_at is None:
         draft.save()
-    revision: Revision = draft.save_revision(user=author, log_action=True)
-    _record(draft, author, "document.edited", revision=revision.pk, facts=sorted(facts))
+    revision: Revision = draft.save_revision(user=author, log_action=True, clean=False)
+    record(draft, author, "document.edited", revision=revision.pk, facts=sorted(facts))
     return revision
 
 
@@ -186,7 +188,7 @@ def delete_draft(*, document: Document, user: User) -> None:
         )
     if row.workflow_in_progress:
         raise DocumentRefused("locked", _("The text is under review; recall it first."))
-    _record(row, user, "document.deleted", title=row.title)
+    record(row, user, "document.deleted", title=row.title)
     try:
         with gate.opened():
             row.delete()
@@ -207,11 +209,21 @@ def _apply(document: Document, facts: Mapping[str, Any]) -> None:
 
 
 def _set_links(document: Document, links: Iterable[Mapping[str, Any]]) -> None:
-    document.links = [DocumentLink(sort_order=order, **link) for order, link in enumerate(links)]
+    new = [DocumentLink(sort_order=order, **link) for order, link in enumerate(links)]
+    for link in new:
+        link.full_clean(exclude=["document"], validate_constraints=False)
+    if len({(link.target_id, link.kind) for link in new}) < len(new):
+        raise ValidationError({"links": [_("The same link stands there twice.")]})
+    if document.pk is not None and any(link.target_id == document.pk for link in new):
+        raise ValidationError({"links": [_("A document does not act on itself.")]})
+    document.links = new
 
 
 def _set_attachments(document: Document, attachments: Iterable[Mapping[str, Any]]) -> None:
-    document.attachments = [Attachment(sort_order=order, **one) for order, one in enumerate(attachments)]
+    new = [Attachment(sort_order=order, **one) for order, one in enumerate(attachments)]
+    for attachment in new:
+        attachment.full_clean(exclude=["document"])
+    document.attachments = new
 
 
 def _set_joint_issuers(document: Document, organs: Iterable[Organ]) -> None:
@@ -278,7 +290,7 @@ def publish_revision(
         actor=actor if isinstance(actor, User) else None,
         at=moment,
     )
-    _record(
+    record(
         published,
         actor,
         verb,
@@ -350,7 +362,7 @@ def withdraw(*, document: Document, user: User, reason: str) -> None:
         row.save()
     if state := row.current_workflow_state:
         state.cancel(user=user)
-    _record(row, user, "document.withdrawn", reason=row.withdrawal_reason, title=row.title)
+    record(row, user, "document.withdrawn", reason=row.withdrawal_reason, title=row.title)
     _tell_the_press(row, targets=set(row.links.values_list("target_id", flat=True)))
     document.refresh_from_db()
 
@@ -369,7 +381,7 @@ def keep_withheld(*, document: Document, user: User, reason: str) -> None:
         raise DocumentRefused("reason", _("Say why the ground still holds."))
     row.reassessed_on = timezone.localdate()
     row.save(update_fields=["reassessed_on"])
-    _record(row, user, "document.kept_withheld", reason=reason.strip(), provision=row.attribute_provision)
+    record(row, user, "document.kept_withheld", reason=reason.strip(), provision=row.attribute_provision)
     document.refresh_from_db()
 
 
@@ -383,7 +395,7 @@ def decide_to_disclose(*, document: Document, user: User, decided_on: date) -> R
     provision = row.attribute_provision
     row.reassessed_on = decided_on
     row.save(update_fields=["reassessed_on"])
-    _record(row, user, "document.opened", decided_on=decided_on.isoformat(), provision=provision)
+    record(row, user, "document.opened", decided_on=decided_on.isoformat(), provision=provision)
     opened = {
         "attribute": Attribute.PROACTIVE,
         "attribute_reason": "",
@@ -444,17 +456,6 @@ def _require_role(user: User, roles: Collection[Role], document: Document) -> No
 
 def _organ_of_drafter(author: User) -> Organ | None:
     return author.organs(*DRAFTING).order_by("path").first()
-
-
-def _record(document: Document, actor: User | str, verb: str, **body: Any) -> None:
-    append(
-        stream=f"document:{document.pk}",
-        verb=verb,
-        actor=actor if isinstance(actor, str) else actor.ledger_name,
-        subject=f"document:{document.pk}",
-        body=body,
-        organ=document.issuer.code,
-    )
 
 
 def _tell_the_press(

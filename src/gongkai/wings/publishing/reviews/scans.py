@@ -16,7 +16,7 @@ from wagtail.models import Revision
 from gongkai.engines import checks
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.hanzi import personal_data
-from gongkai.foundation.ledger.services import append
+from gongkai.wings.publishing.documents.history import record
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import file_address, save_draft
 from gongkai.wings.publishing.documents.text import body_html, html_text
@@ -85,18 +85,14 @@ def overrule(*, finding: ScanFinding, user: User, reason: str) -> None:
     ScanFinding.objects.filter(
         document=row, fingerprint=finding.fingerprint, overridable=True, overruled_at__isnull=True
     ).update(overruled_by=user, overruled_at=timezone.now(), overruling_reason=reason.strip()[:500])
-    append(
-        stream=f"document:{row.pk}",
-        verb="finding.overruled",
-        actor=user.ledger_name,
-        subject=f"document:{row.pk}",
-        body={
-            "check": finding.check_code,
-            "excerpt": finding.excerpt,
-            "fingerprint": finding.fingerprint,
-            "reason": reason.strip(),
-        },
-        organ=row.issuer.code,
+    record(
+        row,
+        user,
+        "finding.overruled",
+        check=finding.check_code,
+        excerpt=finding.excerpt,
+        fingerprint=finding.fingerprint,
+        reason=reason.strip(),
     )
     finding.refresh_from_db()
 

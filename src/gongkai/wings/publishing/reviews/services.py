@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import Any
 
 from django.db import models, transaction
 from django.utils import translation
@@ -22,8 +21,8 @@ from wagtail.models import (
 )
 
 from gongkai.foundation.accounts.models import Role, User
-from gongkai.foundation.ledger.services import append
 from gongkai.wings.publishing.documents.errors import PublicationRefused
+from gongkai.wings.publishing.documents.history import record
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.obstacles import publication_obstacles
 from gongkai.wings.publishing.documents.services import DRAFTING, Forced, Reviewed, publish_revision
@@ -155,7 +154,7 @@ def require_submittable(*, workflow_state: WorkflowState, user: User | None) -> 
                 _("The text holds personal data that nobody may let pass."),
                 [finding.message for finding in unmasked],
             )
-        _record(row, user, "review.submitted", revision=row.latest_revision_id)
+        record(row, user, "review.submitted", revision=row.latest_revision_id)
 
 
 @transaction.atomic
@@ -163,7 +162,7 @@ def approve_state(state: ReviewTaskState, *, user: User, comment: str = "") -> R
     """Decide a review: the row of the document is held, so of two who press at once the second is told."""
     row, level = _require_decider(state, user)
     state.fingerprint = fingerprint(state.revision)
-    _record(row, user, "review.approved", level=level, revision=state.revision_id, comment=comment.strip())
+    record(row, user, "review.approved", level=level, revision=state.revision_id, comment=comment.strip())
     TaskState.approve(state, user=user, comment=comment.strip())
     return state
 
@@ -173,7 +172,7 @@ def reject_state(state: ReviewTaskState, *, user: User, comment: str) -> ReviewT
     row, level = _require_decider(state, user)
     if not comment.strip():
         raise ReviewError("comment", _("Say what is to be changed."))
-    _record(
+    record(
         row,
         user,
         "review.changes_requested",
@@ -213,7 +212,7 @@ def record_cancellation(*, workflow_state: WorkflowState, user: User | None) -> 
     """However a workflow on a document was cancelled, the ledger says so."""
     with transaction.atomic():
         row = _locked(int(workflow_state.object_id))
-        _record(row, user, "review.cancelled", revision=row.latest_revision_id)
+        record(row, user or "system", "review.cancelled", revision=row.latest_revision_id)
 
 
 # -- Who may -------------------------------------------------------------------------------------------------
@@ -332,17 +331,6 @@ def _publish(revision: Revision, *, actor: User, authority: Reviewed | Forced) -
         return publish_revision(revision=revision, actor=actor, authority=authority)
     except PublicationRefused as refusal:
         raise ReviewError(refusal.code, refusal.message, refusal.reasons) from refusal
-
-
-def _record(document: Document, user: User | None, verb: str, **body: Any) -> None:
-    append(
-        stream=f"document:{document.pk}",
-        verb=verb,
-        actor=user.ledger_name if user else "system",
-        subject=f"document:{document.pk}",
-        body=body,
-        organ=document.issuer.code,
-    )
 
 
 # -- The standard workflow -------------------------------------------------------------------------------------
