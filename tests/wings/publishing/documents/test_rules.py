@@ -94,6 +94,10 @@ def test_a_forwarding_document_inherits_the_strictest_attribute() -> None:
     assert rules.inherited_attribute(["", "?"]) == ""
 
 
+def test_withheld_texts_are_due_again_after_a_year() -> None:
+    assert rules.reassess_unless_since(date(2021, 3, 1)) == date(2020, 3, 1)
+
+
 # -- Publication due -------------------------------------------------------------------------------------------
 
 

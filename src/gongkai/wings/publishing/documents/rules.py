@@ -266,6 +266,11 @@ def inherited_attribute(forwarded: Sequence[str]) -> str:
     return max(known, key=strictness.__getitem__, default="")
 
 
+def reassess_unless_since(today: date) -> date:
+    """Withheld texts not looked at since this day are due again (条例 Art. 18; the interval is configuration)."""
+    return today - timedelta(days=_configuration()["reassessment"]["every_days"])
+
+
 # -- Dates due ---------------------------------------------------------------------------------------------
 
 
