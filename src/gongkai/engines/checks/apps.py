@@ -6,3 +6,20 @@ class ChecksConfig(AppConfig):
     name = "gongkai.engines.checks"
     label = "checks"
     verbose_name = _("Checks")
+
+    def ready(self) -> None:
+        from gongkai.engines.checks import language, links, personal, secrecy, structure
+        from gongkai.engines.checks.declarations import register
+
+        register(secrecy.SecrecyMarks())
+        register(personal.IdNumbers())
+        register(personal.BankCards())
+        register(personal.MobileNumbers())
+        register(language.StrayStrings())
+        register(language.Wording())
+        register(links.Links())
+        register(structure.Pictures())
+        register(structure.Headings())
+        register(structure.Tables())
+        register(structure.Emptiness())
+        register(structure.MissingFacts())

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 log = logging.getLogger("gongkai.checks")
 
@@ -55,8 +58,11 @@ class Finding:
 class Check(Protocol):
     """A plug-in: ``code`` names it for ever, ``title`` says what it looks for."""
 
-    code: str
-    title: str
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def title(self) -> str | _StrPromise: ...
 
     def run(self, subject: Subject) -> Iterable[Finding]: ...
 

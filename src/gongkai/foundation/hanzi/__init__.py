@@ -6,6 +6,7 @@ from gongkai.foundation.hanzi.folding import Folded, fold, fold_with_offsets
 from gongkai.foundation.hanzi.likeness import Sketch, similarity
 from gongkai.foundation.hanzi.personal import Match, mask_personal_data, personal_data
 from gongkai.foundation.hanzi.scripts import to_simplified, to_traditional
+from gongkai.foundation.hanzi.secrecy import SecrecyMark, secrecy_marks
 from gongkai.foundation.hanzi.stray import Stray, stray_strings
 from gongkai.foundation.hanzi.tokens import index_tokens, query_phrase
 from gongkai.foundation.hanzi.wording import WordingFault, wording
@@ -14,6 +15,7 @@ from gongkai.foundation.hanzi.words import keywords, words
 __all__ = [
     "Folded",
     "Match",
+    "SecrecyMark",
     "Sketch",
     "Stray",
     "WordingFault",
@@ -24,6 +26,7 @@ __all__ = [
     "mask_personal_data",
     "personal_data",
     "query_phrase",
+    "secrecy_marks",
     "similarity",
     "stray_strings",
     "to_simplified",

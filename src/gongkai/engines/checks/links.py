@@ -1,0 +1,117 @@
+"""Links: where they lead, and whether that is where they say."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from selectolax.lexbor import LexborHTMLParser
+
+from gongkai.engines.checks.declarations import Finding, Severity, Subject
+from gongkai.foundation.hanzi import mask_personal_data, to_simplified
+
+_RULE = "《政府网站发展指引》（国办发〔2017〕47号）"
+_RUNS_CODE = ("javascript", "vbscript", "data")
+_HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[:/?#].*)?", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+
+class Links:
+    """Empty and dead links, links that run code, lead to unofficial hosts, or name one organ and lead to another."""
+
+    code = "links"
+    title = gettext_lazy("Links")
+
+    def run(self, subject: Subject) -> Iterator[Finding]:
+        place = 0
+        for node in LexborHTMLParser(subject.html).css("a"):
+            shown = _SPACE.sub(" ", node.text()).strip()
+            start = subject.text.find(shown, place) if shown else -1
+            if start >= 0:
+                place = start + len(shown)
+            if "id" in node.attributes and "href" not in node.attributes:
+                continue  # an anchor, not a link
+            for severity, message, mend in self._faults(node.attributes.get("href"), shown, subject):
+                yield Finding(
+                    check=self.code,
+                    severity=severity,
+                    field="text",
+                    start=start if start >= 0 else None,
+                    end=place if start >= 0 else None,
+                    excerpt=mask_personal_data(shown or node.attributes.get("href") or ""),
+                    message=message,
+                    rule=_RULE,
+                    mend=mend,
+                )
+
+    def _faults(
+        self, written: str | None, shown: str, subject: Subject
+    ) -> Iterator[tuple[Severity, str, str]]:
+        href = _SPACE.sub("", "".join(c for c in written or "" if c.isprintable() or c.isspace()))
+        if not shown and href:
+            yield "warn", _("A link without words: %s.") % href, _("Say where it leads.")
+        if href in ("", "#"):
+            yield (
+                "warn",
+                _("The link “%s” leads nowhere.") % shown,
+                _("Give its address, or remove the link."),
+            )
+            return
+        try:
+            target = urlsplit(href)
+            host = (target.hostname or "").lower().rstrip(".")
+        except ValueError:
+            yield "warn", _("The address is no address: %s.") % href, _("Correct the address.")
+            return
+        if target.scheme.lower() in _RUNS_CODE:
+            yield (
+                "block",
+                _("The link “%s” runs code instead of leading somewhere.") % shown,
+                _("Remove the link, or give an address."),
+            )
+            return
+        if subject.is_dead is not None and subject.is_dead(href):
+            yield "warn", _("The link is dead: %s.") % href, _("Correct or remove it.")
+        if host and target.scheme.lower() in ("http", "https", ""):
+            yield from self._of_host(target, host, shown)
+
+    def _of_host(self, target: SplitResult, host: str, shown: str) -> Iterator[tuple[Severity, str, str]]:
+        if (named := _named_host(shown)) and not _belongs(host, named):
+            yield (
+                "warn",
+                _("The link says “%(shown)s” but leads to %(host)s.") % {"shown": shown, "host": host},
+                _("Make the words and the address agree."),
+            )
+        if not _belongs(host, "gov.cn"):
+            severity: Severity = "note" if target.scheme.lower() == "https" else "warn"
+            yield (
+                severity,
+                _("The link leads to a host that is no government's: %s.") % host,
+                _("Make sure that the public may be sent there, or remove it."),
+            )
+
+
+def _belongs(host: str, named: str) -> bool:
+    return host == named or host.endswith("." + named)
+
+
+def _named_host(shown: str) -> str | None:
+    """The host that the words of a link promise: an address written out, or the name of a known organ's site."""
+    if address := _HOST.fullmatch(shown.strip()):
+        return address.group(1).lower().removeprefix("www.")
+    name = to_simplified(shown).strip(' “”"《》[]【】()（）>›»→')
+    for ending in ("门户网站", "官方网站", "政府网站", "官网", "网站", "首页"):
+        name = name.removesuffix(ending)
+    return _known_hosts().get(name)
+
+
+@cache
+def _known_hosts() -> dict[str, str]:
+    table = tomllib.loads((Path(__file__).parent / "hosts.toml").read_text(encoding="utf-8"))
+    return {name: host for host, names in table["hosts"].items() for name in names}

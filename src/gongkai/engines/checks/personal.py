@@ -1,0 +1,109 @@
+"""Numbers of people: ID cards, mobile phones, bank cards. What a finding shows of them is masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.engines.checks.declarations import Finding, Severity, Subject
+from gongkai.engines.checks.fields import written
+from gongkai.foundation.hanzi import Match, personal_data
+
+_RULE = "《中华人民共和国政府信息公开条例》第十五条；《中华人民共和国个人信息保护法》第二十八条"
+
+
+class _Numbers:
+    """One kind of number, wherever it is written."""
+
+    code: str
+    kind: str
+
+    def run(self, subject: Subject) -> Iterator[Finding]:
+        for field, words in written(subject):
+            for match in personal_data(words):
+                if match.kind == self.kind:
+                    yield self.finding(match, field)
+
+    def finding(self, match: Match, field: str) -> Finding:
+        raise NotImplementedError
+
+    def _finding(
+        self, match: Match, field: str, *, severity: Severity, overridable: bool, message: str, mend: str
+    ) -> Finding:
+        return Finding(
+            check=self.code,
+            severity=severity,
+            field=field,
+            start=match.start,
+            end=match.end,
+            excerpt=match.masked,
+            message=message % match.masked,
+            rule=_RULE,
+            mend=mend,
+            overridable=overridable,
+        )
+
+
+class IdNumbers(_Numbers):
+    """A valid ID number is never published, whoever agrees; one that fails its check character may be a misprint."""
+
+    code = "id_card"
+    kind = "id_card"
+    title = gettext_lazy("ID numbers")
+
+    def finding(self, match: Match, field: str) -> Finding:
+        if match.valid:
+            return self._finding(
+                match,
+                field,
+                severity="block",
+                overridable=False,
+                message=_("An ID number must not be published: %s."),
+                mend=_("Mask or remove it."),
+            )
+        return self._finding(
+            match,
+            field,
+            severity="warn",
+            overridable=True,
+            message=_("This looks like an ID number, but its check character does not fit: %s."),
+            mend=_("Mask it if it is a person's, or correct it."),
+        )
+
+
+class MobileNumbers(_Numbers):
+    """A warning only: an organ may give a mobile phone as its contact."""
+
+    code = "mobile"
+    kind = "mobile"
+    title = gettext_lazy("Mobile phone numbers")
+
+    def finding(self, match: Match, field: str) -> Finding:
+        return self._finding(
+            match,
+            field,
+            severity="warn",
+            overridable=True,
+            message=_("A mobile phone number: %s."),
+            mend=_("Mask it, unless it is an official contact."),
+        )
+
+
+class BankCards(_Numbers):
+    """Stops publication, but may be overruled: other long numbers pass the check digit by chance, one in ten."""
+
+    code = "bank_card"
+    kind = "bank_card"
+    title = gettext_lazy("Bank card numbers")
+
+    def finding(self, match: Match, field: str) -> Finding:
+        return self._finding(
+            match,
+            field,
+            severity="block",
+            overridable=True,
+            message=_("This looks like a bank card number: %s."),
+            mend=_("Mask or remove it; if it is another number, say so."),
+        )
