@@ -1,0 +1,151 @@
+"""How texts are compared: one plain form for both scripts, its pairs of characters, and marks in the original."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import pairwise
+
+from gongkai.foundation.hanzi import fold
+
+LONGEST_WORDS = 100
+"""Characters of a query that count."""
+MOST_TERMS = 8
+SNIPPET = 120
+"""Characters of text around what was found."""
+
+_BETWEEN = r"[\W_]+"
+_between = re.compile(_BETWEEN)
+_LEAD = 24
+"""Characters a snippet shows before what was found."""
+_STOPS = "。！？；\n"
+
+
+class _Characters(dict[int, str]):
+    """``fold`` of every single character, remembered.
+
+    Character by character, because folding in context (乾 stays 乾 in 乾隆, but not in 熙乾) would make a text and a
+    part of it disagree, and the part would not be found.
+    """
+
+    def __missing__(self, code: int) -> str:
+        lone_surrogate = 0xD800 <= code <= 0xDFFF
+        folded = " " if lone_surrogate else fold(chr(code))
+        self[code] = folded
+        return folded
+
+
+_CHARACTERS = _Characters()
+
+
+def plain(text: str) -> str:
+    """The form in which everything is compared: folded, with one space for whatever stands between runs of letters,
+    digits and Han characters. The plain form of a substring is a substring of the plain form."""
+    return _between.sub(" ", text.translate(_CHARACTERS)).strip()
+
+
+def bare(text: str) -> str:
+    """The plain form without spaces: 国发20195号 for 国发〔2019〕5号."""
+    return plain(text).replace(" ", "")
+
+
+def grams(plain_text: str) -> set[str]:
+    """The tokens of a plain text: each pair of neighbours in a run, and the last character of each run."""
+    found = set()
+    for run in plain_text.split():
+        found.add(run[-1])
+        found.update(map("".join, pairwise(run)))
+    return found
+
+
+def required(term: str) -> list[str]:
+    """FTS5 expressions that every text with ``term`` (plain, not empty) in it satisfies."""
+    runs = term.split(" ")
+    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    if pairs:
+        return [f'"{pair}"' for pair in sorted(pairs)]
+    # Only single characters: all but the last end their run, the last may begin a longer one.
+    return [f'"{character}"' for character in runs[:-1]] + [f'"{runs[-1]}"*']
+
+
+def is_proof(term: str) -> bool:
+    """Is a text that satisfies ``required(term)`` certain to contain the term? True of one or two characters."""
+    return len(term) == 1 or (len(term) == 2 and " " not in term)
+
+
+def terms_of(words: str) -> tuple[list[str], str]:
+    """The plain terms of a query and the end of it that is left out because it is too long."""
+    pieces = words[:LONGEST_WORDS].split()
+    kept = filter(None, map(plain, pieces[:MOST_TERMS]))
+    ignored = " ".join([*pieces[MOST_TERMS:], words[LONGEST_WORDS:].strip()]).strip()
+    return list(dict.fromkeys(kept)), ignored
+
+
+# -- Marks ---------------------------------------------------------------------------------------------
+
+
+class Marker:
+    """Finds the terms in original texts, whatever script and punctuation they are written in."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        longest_first = sorted(terms, key=len, reverse=True)
+        patterns = [_BETWEEN.join(map(re.escape, term.split(" "))) for term in longest_first]
+        self._pattern = re.compile("|".join(patterns)) if patterns else None
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where terms stand in ``text``; sorted, not overlapping."""
+        if self._pattern is None:
+            return []
+        folded = text.translate(_CHARACTERS)
+        found = [match.span() for match in self._pattern.finditer(folded)]
+        if len(folded) == len(text) or not found:
+            return found
+        origin = [index for index, character in enumerate(text) for _ in _CHARACTERS[ord(character)]]
+        return [(origin[start], origin[end - 1] + 1) for start, end in found]
+
+    def marked(self, text: str) -> str:
+        """``text`` as HTML with marks."""
+        return _with_marks(text, 0, len(text), self.spans(text))
+
+    def snippet(self, text: str, *, otherwise: str = "") -> str:
+        """The stretch of ``text`` with the most different terms in it, as HTML with marks.
+
+        ``otherwise`` is shown when no term stands in the text; without it, the beginning of the text.
+        """
+        spans = self.spans(text)
+        if not spans:
+            return escape(_shortened(otherwise or text))
+        first = max(
+            range(min(len(spans), 50)),
+            key=lambda i: (len({text[a:b] for a, b in spans[i:] if b <= spans[i][0] + SNIPPET}), -i),
+        )
+        start = _beginning(text, spans[first][0])
+        end = min(len(text), start + SNIPPET + _LEAD)
+        body = _with_marks(text, start, end, spans)
+        return f"{'…' if start else ''}{body}{'…' if end < len(text) else ''}"
+
+
+def _beginning(text: str, found: int) -> int:
+    """A little before ``found``, after the end of a sentence if there is one near."""
+    earliest = max(0, found - _LEAD)
+    stop = max(text.rfind(character, earliest, found) for character in _STOPS)
+    return stop + 1 if stop >= 0 else earliest
+
+
+def _with_marks(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    pieces = []
+    position = start
+    for mark_start, mark_end in spans:
+        if mark_start < position or mark_end > end:
+            continue
+        pieces.append(escape(text[position:mark_start]))
+        pieces.append(f"<mark>{escape(text[mark_start:mark_end])}</mark>")
+        position = mark_end
+    pieces.append(escape(text[position:end]))
+    return "".join(pieces).replace("\n", " ")
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SNIPPET else text[:SNIPPET] + "…"
