@@ -6,7 +6,7 @@ character, so a message is looked up once, when the template is compiled, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from django.utils.translation import gettext, override
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
 
 from gongkai.engines.press import LANG, OTHER, ROOT
 
@@ -67,6 +68,12 @@ def size(octets: int) -> str:
     return f"{amount:.1f} {unit}" if amount < 10 and unit != "B" else f"{amount:.0f} {unit}"
 
 
+def meta_tags(tags: Iterable[tuple[str, str]]) -> Markup:
+    """Page tags as elements of the head."""
+    lines = (f'<meta name="{escape(name)}" content="{escape(content)}">' for name, content in tags)
+    return Markup("\n".join(lines))  # noqa: S704  # both parts are escaped
+
+
 def public_environment(**options: Any) -> Environment:
     """The environment named in ``settings.TEMPLATES``; Django passes its loader and its own few options."""
     del options["autoescape"]
@@ -75,5 +82,5 @@ def public_environment(**options: Any) -> Environment:
     )
     environment = Environment(autoescape=True, cache_size=-1, **options)
     environment.globals.update(root=ROOT, lang=LANG, other_root=OTHER)
-    environment.filters.update(day=day, minute=minute, size=size)
+    environment.filters.update(day=day, minute=minute, size=size, tags=meta_tags)
     return environment

@@ -18,6 +18,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.utils import timezone
 from jinja2 import Template
+from markupsafe import Markup
 
 from gongkai.wings.publishing.sites.colours import theme
 from gongkai.wings.publishing.sites.models import Column, Site
@@ -92,10 +93,34 @@ class SiteFrame:
     style_version: str
     theme_version: str
     tags: Tags
+    _menus: dict[str, Markup] = field(default_factory=dict)
+    _parts: dict[str, Markup] = field(default_factory=dict)
 
     @property
     def depends(self) -> set[str]:
         return {f"site:{self.slug}", f"organ:{self.organ_code}"}
+
+    # What is the same on all pages is printed once for a batch of them.
+
+    @property
+    def styles(self) -> Markup:
+        return self._part("_styles.html")
+
+    @property
+    def footer(self) -> Markup:
+        return self._part("_footer.html")
+
+    def _part(self, name: str) -> Markup:
+        if name not in self._parts:
+            self._parts[name] = Markup(_template(f"public/{name}").render(site=self))  # noqa: S704
+        return self._parts[name]
+
+    def menu_at(self, section: str) -> Markup:
+        """The menu with the section of the page marked."""
+        if section not in self._menus:
+            printed = _template("public/_menu.html").render(site=self, section=section)
+            self._menus[section] = Markup(printed)  # noqa: S704  # printed by a template that escapes
+        return self._menus[section]
 
     def head(
         self,
@@ -124,7 +149,7 @@ class SiteFrame:
             tags=(*self.tags, *tags, *self._general_tags(tags, description, keywords)),
             crumbs=list(crumbs),
             section=section,
-            feeds=[*self.site_feeds(), *feeds],
+            feeds=list(feeds),
             indexed=indexed,
         )
 
@@ -135,12 +160,6 @@ class SiteFrame:
             ("description", description or self.description or self.name),
             ("keywords", keywords or self.keywords or self.name),
         )
-
-    def site_feeds(self) -> list[FeedLink]:
-        return [
-            FeedLink("atom", f"{self.name} (Atom)", "/feed.atom"),
-            FeedLink("rss", f"{self.name} (RSS)", "/feed.rss"),
-        ]
 
 
 @cache
@@ -298,13 +317,13 @@ class Columns:
 
 @cache
 def _template(name: str) -> Template:
-    template: Template = engines["public"].env.get_template(f"publishing/{name}")  # type: ignore[attr-defined]
+    template: Template = engines["public"].env.get_template(name)  # type: ignore[attr-defined]
     return template
 
 
 def render(name: str, context: Mapping[str, Any]) -> str:
     """Print one of the wing's templates."""
-    return _template(name).render(context)
+    return _template(f"publishing/{name}").render(context)
 
 
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

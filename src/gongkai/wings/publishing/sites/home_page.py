@@ -62,7 +62,7 @@ class HomePage:
                 "home.html",
                 {
                     "site": site,
-                    "page": site.head("/", site.name),
+                    "page": site.head("/", site.name, section="/"),
                     "topics": topics,
                     "wants": self._wants(columns),
                     "columns": shown,

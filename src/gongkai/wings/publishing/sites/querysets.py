@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    pass
+    from gongkai.wings.publishing.sites.models import Column, Placement  # noqa: F401  # named in the bases below
 
 
 class ColumnQuerySet(models.QuerySet["Column"]):
