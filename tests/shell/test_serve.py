@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -12,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.published_tree import PublishedTree, request
 
 from gongkai.shell import serve
 from gongkai.shell.serve import Companion, addresses
 from gongkai.shell.wsgi import AT_ONCE, WAITING, BackOffice, Health, compose
+from tests.published_tree import PublishedTree, request
 
 
 def django(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -57,6 +58,7 @@ def test_the_public_side_answers_when_django_cannot_be_loaded(
     def load() -> Any:
         raise RuntimeError("no database, no settings, nothing")
 
+    caplog.set_level(logging.ERROR, logger="gongkai")
     chain = compose(published=tree.root, static=tmp_path / "static", load=load)
     for _ in range(AT_ONCE + WAITING + 1):
         reply = request(chain, "/workbench/")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import brotli
 import pytest
-from tests.published_tree import PublishedTree
 
 from gongkai.engines.press.serving_pages import KEPT
+from tests.published_tree import PublishedTree
 
 LARGE = os.urandom(3 * KEPT)
 SECRET = b"nobody may read this"
@@ -61,12 +61,19 @@ def _free_port() -> int:
         return int(taken.getsockname()[1])
 
 
+def installation(data: Path) -> dict[str, str]:
+    """The environment of a server of its own, with no database anywhere."""
+    own = {
+        "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings",
+        "GONGKAI_DATA": str(data),
+        "DATABASE_URL": f"sqlite:///{data / 'none' / 'none.sqlite3'}",
+    }
+    return os.environ | own
+
+
 def start(data: Path, *options: str) -> tuple[int, subprocess.Popen[bytes]]:
     port = _free_port()
-    environment = os.environ | {
-        "GONGKAI_DATA": str(data),
-        "DATABASE_URL": f"sqlite:///{data / 'none.sqlite3'}",
-    }
+    environment = installation(data)
     process = subprocess.Popen(
         [sys.executable, "-m", "gongkai", "serve", "--port", str(port), "--no-press", *options],
         env=environment,
@@ -341,7 +348,7 @@ def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
         taken.listen()
         done = subprocess.run(
             [sys.executable, "-m", "gongkai", "serve", "--no-press", "--port", str(taken.getsockname()[1])],
-            env=os.environ | {"GONGKAI_DATA": str(tmp_path)},
+            env=installation(tmp_path),
             capture_output=True,
             check=False,
         )

@@ -14,9 +14,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 THREADS: Final = 32
 """Python threads of one worker process: 16 may be held by slow readers of large files, 12 by Django, the others are
@@ -99,11 +99,11 @@ def ensure_free(*, host: str, port: int) -> None:
             raise
 
 
-def server(*, host: str, port: int, workers: int, access_log: bool) -> Granian:
+def server(*, host: str, port: int, workers: int, access_log: bool) -> MPServer:
     """The server, not started yet. Its settings are those that measured best, see docs/running.md."""
     # Fresh processes rather than forks: nothing of this one (threads, database connections) may leak into them.
     multiprocessing.set_start_method("spawn", force=True)
-    return Granian(
+    return MPServer(
         "gongkai.shell.wsgi:application",
         address=host,
         port=port,
@@ -119,7 +119,7 @@ def server(*, host: str, port: int, workers: int, access_log: bool) -> Granian:
     )
 
 
-def run(server: Granian, companions: Sequence[Companion]) -> None:
+def run(server: MPServer, companions: Sequence[Companion]) -> None:
     """Serve until SIGTERM or SIGINT; then everything ends in order: server, companions."""
     for companion in companions:
         server.on_startup(companion.start)

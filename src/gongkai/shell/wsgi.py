@@ -130,7 +130,7 @@ class Health:
 def django_application() -> WSGIApplication:
     from django.core.wsgi import get_wsgi_application
 
-    return wrap_wsgi_with_proxy_headers(get_wsgi_application(), PROXIES)  # type: ignore[no-any-return]
+    return wrap_wsgi_with_proxy_headers(get_wsgi_application(), PROXIES)
 
 
 def compose(*, published: Path, static: Path, load: Callable[[], WSGIApplication]) -> PublicFiles:

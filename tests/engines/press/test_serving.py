@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from pathlib import Path
@@ -403,6 +404,17 @@ def test_a_link_within_the_site_is_followed_but_its_sidecar_leads_nowhere(
     assert request(app, "/linked.html", accept_encoding="gzip").body == b"page"
 
 
+def test_a_site_that_is_a_link_to_elsewhere_has_no_pages(
+    app: PublicFiles, tree: PublishedTree, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "index.html").write_bytes(SECRET)
+    edu = tree.tree / "sites" / "edu"
+    edu.rmdir()
+    edu.symlink_to(tmp_path / "elsewhere")
+    assert request(app, host="edu.localhost").status == 404
+
+
 @pytest.mark.parametrize("octets", [b"/\xff", b"/doc/\xc3", b"/\xed\xa0\x80", b"/\xc0\xae\xc0\xae/press.db"])
 def test_an_address_that_is_not_utf_8_is_refused(app: PublicFiles, octets: bytes) -> None:
     assert request(app, octets.decode("utf-8", "surrogateescape")).status == 400
@@ -556,6 +568,7 @@ def test_before_the_first_build_it_says_so_in_chinese_and_the_workbench_answers(
 def test_a_broken_table_of_sites_is_reported_and_survived(
     app: PublicFiles, tree: PublishedTree, caplog: pytest.LogCaptureFixture, table: str
 ) -> None:
+    caplog.set_level(logging.ERROR, logger="gongkai")
     tree.publish("index.html", "page")
     (tree.tree / "sites.json").write_text(table)
     tree.advance()

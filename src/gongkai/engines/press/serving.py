@@ -166,7 +166,8 @@ class Snapshot:
         return page
 
     def _root(self, slug: str) -> Path:
-        return (self.tree / "sites" / slug).resolve()
+        # not resolved: a site that is a link to elsewhere has no pages
+        return self.tree / "sites" / slug
 
 
 class PublicFiles:
