@@ -55,6 +55,7 @@ __all__ = [
     "keep_withheld",
     "publication_obstacles",
     "publish_revision",
+    "record_edit",
     "save_draft",
     "withdraw",
 ]
@@ -175,6 +176,17 @@ def _save(row: Document, author: User, facts: Mapping[str, Any]) -> Revision:
     revision: Revision = draft.save_revision(user=author, log_action=True, clean=False)
     record(draft, author, "document.edited", revision=revision.pk, facts=sorted(facts))
     return revision
+
+
+def record_edit(*, document: Document, author: User, revision: Revision, facts: Iterable[str]) -> None:
+    """Enter in the ledger what an editor's form has just saved as ``revision``; in the caller's transaction.
+
+    The form is Wagtail's, and so is the saving of drafts; that it may be saved at all is judged here.
+    """
+    _require_role(author, DRAFTING, document)
+    first = not document.revisions.exclude(pk=revision.pk).exists()
+    verb = "document.drafted" if first else "document.edited"
+    _record(document, author, verb, revision=revision.pk, facts=sorted(facts))
 
 
 @transaction.atomic

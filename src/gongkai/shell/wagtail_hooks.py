@@ -1,0 +1,93 @@
+"""What Wagtail's back office shows here, and what it does not: there are no pages, images or sites of Wagtail's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
+from wagtail.snippets.models import register_snippet
+
+from gongkai.foundation.accounts.models import User
+from gongkai.shell.workbench.desk import DocumentDesk
+from gongkai.shell.workbench.documents import DocumentViewSet
+from gongkai.shell.workbench.home import DeskPanel
+from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage, TopicsPage
+from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
+from gongkai.shell.workbench.pages import WorkbenchPage
+from gongkai.shell.workbench.sites import SitesGroup
+from gongkai.wings.publishing.documents.models import Document
+
+for _viewset in (DocumentViewSet, FileViewSet, SitesGroup, OrganViewSet):
+    register_snippet(_viewset)
+
+PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
+    # name, address, page, menu label, icon, order
+    ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
+    ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
+    ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),
+    ("workbench_ledger", "ledger/", LedgerPage, _("Ledger"), "history", 410),
+)
+_WAGTAILS_OWN = frozenset({"explorer", "images", "documents", "help", "snippets"})
+
+
+class PageMenuItem(MenuItem):
+    """Shown to whoever may enter the page."""
+
+    def __init__(self, page: type[WorkbenchPage], *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.page = page
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and self.page().may_enter(request.user)
+
+
+@hooks.register("register_admin_urls")
+def page_urls() -> list[Any]:
+    desk = path("library/<int:pk>/", DocumentDesk.as_view(), name="workbench_document")
+    return [desk, *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES)]
+
+
+def _menu_item(name: str, page: type[WorkbenchPage], label: Any, icon: str, order: int) -> Any:
+    return lambda: PageMenuItem(page, label, reverse(name), name=name, icon_name=icon, order=order)
+
+
+for _name, _address, _page, _label, _icon, _order in PAGES:
+    hooks.register("register_admin_menu_item", _menu_item(_name, _page, _label, _icon, _order))
+
+
+@hooks.register("construct_main_menu")
+def only_what_is_ours(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Wagtail's page explorer and help would lead editors into rooms that are empty here."""
+    menu_items[:] = [item for item in menu_items if item.name not in _WAGTAILS_OWN]
+
+
+@hooks.register("construct_homepage_panels")
+def greet_with_what_is_due(request: HttpRequest, panels: list[Any]) -> None:
+    panels[:] = [DeskPanel()]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_page_counts(request: HttpRequest, items: list[Any]) -> None:
+    items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("workbench/workbench.css"))
+
+
+@hooks.register("register_snippet_listing_buttons")
+def desk_button(snippet: Any, user: Any, next_url: str | None = None) -> list[Button]:
+    """From the list straight to the desk of the document."""
+    if not isinstance(snippet, Document):
+        return []
+    return [
+        Button(_("Desk"), reverse("workbench_document", args=[snippet.pk]), icon_name="desktop", priority=5)
+    ]

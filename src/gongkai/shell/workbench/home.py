@@ -1,0 +1,110 @@
+"""What greets each person: what is due from them, what waits for others, and what has gone stale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from gongkai.engines import press
+from gongkai.foundation.accounts.models import Role, User
+from gongkai.wings.publishing.documents import standing
+from gongkai.wings.publishing.documents.models import Document, Series
+from gongkai.wings.publishing.reviews.models import ReviewTask
+from gongkai.wings.publishing.reviews.services import states_waiting_for
+from gongkai.wings.publishing.sites.models import Column, Topic
+from gongkai.wings.publishing.sites.rules import ColumnUpdate, stale_columns
+
+SHOWN = 10
+
+
+class DeskPanel(Component):
+    """The first thing on the workbench."""
+
+    order = 10
+    template_name = "workbench/home.html"
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        user = parent_context["request"].user
+        assert isinstance(user, User)
+        manages = user.has_role(Role.SITE_MANAGER) or user.has_role(Role.COLUMN_EDITOR)
+        return {
+            "user": user,
+            "roles": user.assignments.current(timezone.localdate()).select_related("organ"),
+            "to_review": _to_review(user),
+            "returned": _mine(user, "needs_changes"),
+            "waiting": _mine(user, "in_progress"),
+            "drafts": _drafts(user),
+            "stale": _stale_columns(user) if manages else [],
+            "gaps": _series_with_gaps(user) if manages else [],
+            "closing": _topics_past_their_end(user) if manages else [],
+            "press": press.status() if manages else None,
+        }
+
+
+def _to_review(user: User) -> list[Any]:
+    waiting = []
+    for task in ReviewTask.objects.filter(active=True):
+        for state in states_waiting_for(user, task=task).select_related("workflow_state")[:SHOWN]:
+            document = Document.objects.filter(pk=state.workflow_state.object_id).first()
+            if document is not None:
+                days = (timezone.now() - state.started_at).days
+                waiting.append({"document": document, "task": task, "since": state.started_at, "days": days})
+    return waiting
+
+
+def _mine(user: User, status: str) -> list[Document]:
+    rows = Document.objects.visible_to(user).filter(
+        _workflow_states__status=status, _workflow_states__requested_by=user
+    )
+    return list(rows.distinct()[:SHOWN])
+
+
+def _drafts(user: User) -> list[Document]:
+    rows = Document.objects.filter(created_by=user, published_at__isnull=True).exclude(
+        _workflow_states__status__in=("in_progress", "needs_changes")
+    )
+    return list(rows.order_by("-latest_revision_created_at")[:SHOWN])
+
+
+def _stale_columns(user: User) -> list[Any]:
+    today = timezone.localdate()
+    columns = (
+        Column.objects.open(today)
+        .filter(site__organ__in=user.organs(), block="", children__isnull=True)
+        .annotate(newest=Max("placements__document__published_at"))
+        .select_related("site")
+    )
+    by_id = {column.pk: column for column in columns}
+    updates = [
+        ColumnUpdate(
+            column=column.pk,
+            type=column.type,
+            own_days=column.update_days,
+            opened_on=column.opened_on,
+            newest_on=standing.local_day(column.newest),
+            closed_on=column.closed_on,
+        )
+        for column in by_id.values()
+    ]
+    found = stale_columns(updates, today=today)[:SHOWN]
+    return [{"column": by_id[stale.column], "stale": stale} for stale in found]
+
+
+def _series_with_gaps(user: User) -> list[Any]:
+    today = timezone.localdate()
+    found = []
+    for series in Series.objects.filter(organ__in=user.organs(), closed_on__isnull=True):
+        health = standing.series_health(series, today)
+        if not health.sound:
+            found.append({"series": series, "health": health})
+    return found[:SHOWN]
+
+
+def _topics_past_their_end(user: User) -> list[Topic]:
+    rows = Topic.objects.filter(
+        column__site__organ__in=user.organs(), closed_at__isnull=True, close_on__lte=timezone.localdate()
+    )
+    return list(rows.select_related("column__site")[:SHOWN])

@@ -1,0 +1,88 @@
+"""Wagtail's generic views, kept to what a person may see and to the one way to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+
+
+class ScopedViewSet(SnippetViewSet):
+    """A viewset whose every view, list and chooser shows only ``visible(user)``.
+
+    Wagtail scopes the list alone; here each address that names an object is checked before its view runs.
+    """
+
+    copy_view_enabled = False
+
+    def visible(self, user: Any) -> models.QuerySet[Any]:
+        return self.model._default_manager.all()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return self.visible(request.user)
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponse]:
+        view = super().construct_view(view_class, **kwargs)
+
+        def scoped(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+            if "pk" in named and request.user.is_authenticated:
+                known = self.visible(request.user).filter(pk=unquote(str(named["pk"])))
+                if not known.exists():
+                    raise Http404
+            return view(request, *arguments, **named)
+
+        return scoped
+
+
+class _ServiceForm:
+    """Save a form by a service; what the service refuses stands beside the form, and nothing is half-saved."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)  # type: ignore[misc]
+        except ValidationError as refusal:
+            known = set(form.fields)
+            if hasattr(refusal, "error_dict"):
+                for name, errors in refusal.error_dict.items():
+                    form.add_error(name if name in known else None, errors)
+            else:
+                form.add_error(None, refusal)
+        except PermissionDenied as refusal:
+            form.add_error(None, [str(refusal), *getattr(refusal, "reasons", ())])
+        return self.form_invalid(form)  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """The cleaned fields of the form."""
+        form = self.form  # type: ignore[attr-defined]
+        return {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
+
+
+class ServiceCreateView(_ServiceForm, CreateView):
+    """``create(user, facts)`` of the viewset makes the object."""
+
+    create: Callable[[Any, dict[str, Any]], Any]
+
+    def save_instance(self) -> Any:
+        self.has_content_changes = True
+        self.new_revision = None
+        return type(self).create(self.request.user, self.facts())
+
+
+class ServiceEditView(_ServiceForm, EditView):
+    """``amend(user, object, facts)`` of the viewset changes it; only facts that changed are handed over."""
+
+    amend: Callable[[Any, Any, dict[str, Any]], Any]
+
+    def save_instance(self) -> Any:
+        form = self.form
+        self.has_content_changes = form.has_changed()
+        self.new_revision = None
+        changed = {name: value for name, value in self.facts().items() if name in form.changed_data}
+        known = self.model._default_manager.get(pk=form.instance.pk)
+        return type(self).amend(self.request.user, known, changed) if changed else known
