@@ -68,11 +68,14 @@ def stray_strings(text: str) -> list[Stray]:
 
 
 def _chains(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of two and more characters, each left over by segmentation, no two neighbours of which make a word."""
+    """Spans of two and more characters, each left over by segmentation, no two neighbours of which make a word.
+
+    They end where a place ends (南溟市老旧小区).
+    """
     for stretch in _HAN.finditer(text):
         position = first = stretch.start()
         for word in cut(stretch.group()):
-            if len(word) > 1:
+            if len(word) > 1 or word in _PLACE:
                 yield from _trimmed(text, first, position)
                 first = position + len(word)
             elif position > first and is_word(text[position - 1 : position + 1]):
@@ -94,12 +97,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _is_name(text: str, start: int, end: int) -> bool:
     """A place (博养村) or the code letters of a number (琼府办函〔2020〕…)."""
     following = text[end : end + 2]
-    return (
-        text[end - 1] in _PLACE
-        or following[:1] in _PLACE
-        or following in _FARMS
-        or following[:1] in _NUMBER_OPENS
-    )
+    return following[:1] in _PLACE or following in _FARMS or following[:1] in _NUMBER_OPENS
 
 
 def _surprise(character: str) -> float:

@@ -39,7 +39,8 @@ def _rules() -> tuple[ahocorasick_rs.AhoCorasick, list[_Rule]]:
         for group in table["group"]
         for wrong, right in group["words"].items()
     ]
-    return ahocorasick_rs.AhoCorasick([rule.wrong for rule in rules]), rules
+    longest = ahocorasick_rs.MatchKind.LeftmostLongest
+    return ahocorasick_rs.AhoCorasick([rule.wrong for rule in rules], matchkind=longest), rules
 
 
 def wording(text: str) -> list[WordingFault]:
