@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -340,6 +341,27 @@ def _answers(served: Served) -> bool:
         return all(served.get("/")[1] == b"here" for _ in range(8))
     except OSError:
         return False
+
+
+def test_more_than_a_thousand_idle_readers_keep_nobody_out(served: Served) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 4096:
+        pytest.skip(
+            "this account may not open 4,096 files, so the server may not either: NOT checked in this run"
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, hard))
+    idle: list[socket.socket] = []
+    try:
+        for _ in range(1500):
+            peer = socket.create_connection(("127.0.0.1", served.port), timeout=60)
+            idle.append(peer)
+            peer.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert peer.recv(65536).startswith(b"HTTP/1.1 200")
+        assert served.get("/")[0].status == 200
+    finally:
+        for peer in idle:
+            peer.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:

@@ -122,6 +122,8 @@ def get(address: str, path: str, *, method: str = "GET", **headers: str) -> tupl
         ("/accounts/login/", 200, b"behind 127.0.0.1 /accounts/login/"),
         ("/api/v1/x", 200, b"behind 127.0.0.1 /api/v1/x"),
         ("/healthz", 200, b"behind 127.0.0.1 /healthz"),
+        ("/search/suggest?q=x", 200, b"behind 127.0.0.1 /search/suggest"),
+        ("/hant/search/suggest?q=x", 200, b"behind 127.0.0.1 /hant/search/suggest"),
         ("/static/a.css", 200, b"a{}"),
         ("/-gongkai/workbench/", 404, b"missing"),
     ],

@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import multiprocessing
+import resource
 import socket
 import subprocess
 import threading
@@ -15,12 +16,17 @@ from time import monotonic
 from typing import Final
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 THREADS: Final = 32
 """Python threads of one worker process: 16 may be held by slow readers of large files, 12 by Django, the others are
 the public pages'. One thread alone, the usual setting for short requests, is much slower here: see docs/running.md."""
+CONNECTIONS: Final = 4096
+"""Connections one worker process keeps open, most of them idle: a browser holds six."""
+IDLE: Final = 15.0
+"""Seconds after which a connection that asks for nothing is closed."""
 PATIENCE: Final = 10.0
 """Seconds a process gets to end after it was asked to."""
 _LONGEST_PAUSE: Final = 30.0
@@ -103,6 +109,7 @@ def server(*, host: str, port: int, workers: int, access_log: bool) -> MPServer:
     """The server, not started yet. Its settings are those that measured best, see docs/running.md."""
     # Fresh processes rather than forks: nothing of this one (threads, database connections) may leak into them.
     multiprocessing.set_start_method("spawn", force=True)
+    _allow_connections()
     return MPServer(
         "gongkai.shell.wsgi:application",
         address=host,
@@ -110,13 +117,24 @@ def server(*, host: str, port: int, workers: int, access_log: bool) -> MPServer:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
+        backlog=CONNECTIONS,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=int(IDLE * 1000)),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=int(PATIENCE),
         log_level=LogLevels.error,
         log_access=access_log,
     )
+
+
+def _allow_connections() -> None:
+    """Each connection is a file; a login shell allows 1,024. The workers inherit what is set here."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(2 * CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def run(server: MPServer, companions: Sequence[Companion]) -> None:

@@ -20,14 +20,7 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from gongkai.engines.press.serving import Generation, PublicFiles, StaticFiles
 from gongkai.engines.press.serving_notices import BUSY, OUT_OF_ORDER
-
-try:
-    from gongkai.shell.public.search_page import SearchPage
-except ModuleNotFoundError:  # TEMPORARY
-
-    def SearchPage(published, fallback):
-        return fallback
-
+from gongkai.shell.public.search_page import SearchPage
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -564,7 +564,7 @@ def test_before_the_first_build_it_says_so_in_chinese_and_the_workbench_answers(
     assert request(app).body == b"now"
 
 
-@pytest.mark.parametrize("table", ["", "[", '{"default": 1'])
+@pytest.mark.parametrize("table", ["", "[", '{"default": 1', "1", "{}", '{"default": []}'])
 def test_a_broken_table_of_sites_is_reported_and_survived(
     app: PublicFiles, tree: PublishedTree, caplog: pytest.LogCaptureFixture, table: str
 ) -> None:
@@ -591,6 +591,8 @@ def test_a_broken_table_of_sites_is_reported_and_survived(
         "/healthz",
         "/metrics",
         "/static/x",
+        "/search/suggest",
+        "/hant/search/suggest",
     ],
 )
 def test_what_is_not_published_goes_on(app: PublicFiles, behind: BehindIt, path: str) -> None:

@@ -31,7 +31,16 @@ from gongkai.engines.press.sites_file import SiteTable
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PASSES: Final = ("/workbench/", "/accounts/", "/api/", "/static/", "/healthz", "/metrics")
+PASSES: Final = (
+    "/workbench/",
+    "/accounts/",
+    "/api/",
+    "/static/",
+    "/healthz",
+    "/metrics",
+    "/search/suggest",
+    "/hant/search/suggest",
+)
 """What is not the published tree's: everything at or below these addresses goes on to the fallback."""
 QUESTIONS: Final = ("/search/", "/hant/search/")
 """Published pages that go on to the fallback when the request carries a query."""
@@ -132,7 +141,7 @@ class Snapshot:
             self._sites = SiteTable(published)
         except FileNotFoundError:
             pass  # nothing is published yet
-        except (OSError, ValueError):
+        except (OSError, ValueError, LookupError, TypeError):
             logger.exception("the table of sites in %s cannot be read", self.tree)
 
     @property
