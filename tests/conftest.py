@@ -41,23 +41,14 @@ def _ledger_can_be_flushed() -> Iterator[None]:
     So they are taken off for the flush alone, here and nowhere else.
     """
     from django.core.management.commands import flush
-    from django.db import connection
+
+    from tests.ledger_triggers import no_triggers
 
     original = flush.Command.handle
 
     def handle(self: flush.Command, **options: object) -> None:
-        from importlib import import_module
-
-        from django.apps import apps
-
-        triggers = import_module("gongkai.foundation.ledger.migrations.0002_append_only")
-        with connection.schema_editor() as editor:
-            triggers.drop(apps, editor)
-        try:
+        with no_triggers():
             original(self, **options)
-        finally:
-            with connection.schema_editor() as editor:
-                triggers.create(apps, editor)
 
     flush.Command.handle = handle  # type: ignore[method-assign]
     yield

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
@@ -84,8 +87,14 @@ def sync_groups() -> None:
         group.permissions.set(known[name] for name in names if name in known)
 
 
-def after_migration(app_config: AppConfig, **_signal: object) -> None:
-    """The signal comes once per app; the last one comes when the permissions of all the others exist."""
-    with_models = [config for config in apps.get_app_configs() if config.models_module is not None]
-    if app_config == with_models[-1]:
+def after_migration(app_config: AppConfig, apps: Apps = installed, **_signal: object) -> None:
+    """The signal comes once per app; the last one comes when the permissions of all the others exist.
+
+    ``apps`` is what this migration has reached: ``migrate ledger`` in an empty database makes no groups yet.
+    """
+    with_models = [config for config in installed.get_app_configs() if config.models_module is not None]
+    if app_config != with_models[-1]:
+        return
+    with suppress(LookupError):
+        apps.get_model("accounts", "User")
         sync_groups()

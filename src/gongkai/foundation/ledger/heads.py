@@ -1,67 +1,143 @@
-"""The signed daily head: what the whole history was at the end of a day, in a few hundred bytes anybody can keep."""
+"""The signed daily head: what the whole history was at the end of a day, in a text anybody can keep.
+
+A head lists the last entry of every stream that was touched since the head before it, and the fingerprint of that head.
+So a head stays as small as a day, and who holds one head holds all before it.
+"""
 
 from __future__ import annotations
 
 import base64
+import binascii
+import hashlib
+import json
 import os
 import tempfile
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
-from gongkai.foundation.ledger.chain import canonical
-from gongkai.foundation.ledger.models import SignedHead
+from gongkai.foundation.ledger.chain import GENESIS, canonical
+from gongkai.foundation.ledger.models import Entry, SignedHead
+
+_OVERLAP = timedelta(days=2)
+"""How far a head reaches back before the day of the head before it: an entry is dated when it is written and seen when
+its transaction ends, and days begin at different hours in different zones. A stream listed twice does no harm."""
 
 
 class BadSignature(ValueError):
     """The text is not what the holder of the key signed."""
 
+    code = "bad-head"
+
+
+class UnknownKey(ValueError):
+    """The signature may be good, but it was not made with a key of this installation."""
+
+    code = "unknown-key"
+
+
+class DayPassed(ValueError):
+    """A day before the last signed one cannot be signed any more."""
+
+    code = "day-passed"
+
 
 def signing_key() -> Ed25519PrivateKey:
     """The installation's key: from GONGKAI_LEDGER_KEY (base64 of 32 bytes), else a file made at first use."""
     if seed := os.environ.get("GONGKAI_LEDGER_KEY"):
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))
-    path = Path(settings.GONGKAI_DATA) / "ledger.key"
+        return _from_environment(seed)
+    path = _key_file()
     if not path.exists():
         # Written aside and linked into place: of two processes starting together one wins, none reads half a key.
+        # ``mkstemp`` gives it to its owner alone (0600).
         descriptor, aside = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(aside, path)
         Path(aside).unlink()
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
+def _key_file() -> Path:
+    return Path(settings.GONGKAI_DATA) / "ledger.key"
+
+
+def _from_environment(seed: str) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed, validate=True))
+    except (binascii.Error, ValueError):
+        raise ImproperlyConfigured("GONGKAI_LEDGER_KEY must be the base64 text of 32 bytes") from None
+
+
+def trusted_keys() -> frozenset[str]:
+    """Public keys (hex) whose heads count: this installation's, and those of GONGKAI_LEDGER_TRUSTED_KEYS.
+
+    The second is for a key that was replaced, and for somebody who verifies a copy elsewhere. Without it, whoever
+    rewrites the whole ledger could sign it with a key of their own.
+    """
+    keys = set(os.environ.get("GONGKAI_LEDGER_TRUSTED_KEYS", "").replace(",", " ").lower().split())
+    if os.environ.get("GONGKAI_LEDGER_KEY") or _key_file().exists():
+        keys.add(signing_key().public_key().public_bytes_raw().hex())
+    return frozenset(keys)
+
+
 def sign_heads(day: date) -> SignedHead:
-    """Sign the heads of all streams as the head of ``day``; a day is signed once, later calls return it."""
+    """Sign the heads of all streams as the head of ``day``; a day is signed once, later calls return it.
+
+    Raises ``DayPassed`` when a later day is signed already: heads follow each other as entries do.
+    """
     with transaction.atomic():
         known = SignedHead.objects.filter(day=day).first()
         if known is not None:
             return known
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT e.stream, e.seq, e.hash FROM ledger_entry e JOIN"
-                " (SELECT stream, MAX(seq) AS seq FROM ledger_entry GROUP BY stream) last"
-                " ON last.stream = e.stream AND last.seq = e.seq"
-            )
-            streams = {name: [seq, digest] for name, seq, digest in cursor.fetchall()}
+        before = SignedHead.objects.order_by("-day").first()
+        if before is not None and before.day > day:
+            raise DayPassed(f"the head of {before.day} is signed already; it stands for {day} too")
+        streams = _last_entries(since=(before.day - _OVERLAP).isoformat() if before else "")
         text = canonical(
-            {"day": day.isoformat(), "entries": sum(seq for seq, _ in streams.values()), "streams": streams}
+            {
+                "day": day.isoformat(),
+                "entries": Entry.objects.count(),
+                "previous": fingerprint(before.heads) if before else GENESIS,
+                "streams": streams,
+            }
         )
         key = signing_key()
-        return SignedHead.objects.create(
+        signed, _created = SignedHead.objects.get_or_create(
             day=day,
-            heads=text,
-            public_key=key.public_key().public_bytes_raw().hex(),
-            signature=key.sign(text.encode()).hex(),
+            defaults={
+                "heads": text,
+                "public_key": key.public_key().public_bytes_raw().hex(),
+                "signature": key.sign(text.encode()).hex(),
+            },
         )
+    return signed
+
+
+def _last_entries(*, since: str) -> dict[str, tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.stream, e.seq, e.hash FROM ledger_entry e JOIN"
+            " (SELECT stream, MAX(seq) AS seq FROM ledger_entry WHERE at >= %s GROUP BY stream) last"
+            " ON last.stream = e.stream AND last.seq = e.seq",
+            [since],
+        )
+        return {name: (seq, digest) for name, seq, digest in cursor.fetchall()}
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of the signed text, as the next head names it."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def check_signature(text: str, signature: str, public_key: str) -> None:
@@ -72,6 +148,17 @@ def check_signature(text: str, signature: str, public_key: str) -> None:
         )
     except (InvalidSignature, ValueError):
         raise BadSignature("the signature does not fit the text") from None
+
+
+def verify_head(signed: SignedHead) -> dict[str, Any]:
+    """The content of a head that was signed with one of our keys. Raises ``BadSignature`` or ``UnknownKey``."""
+    check_signature(signed.heads, signed.signature, signed.public_key)
+    if signed.public_key not in trusted_keys():
+        raise UnknownKey(f"it was signed with the key {signed.public_key}, which is not one of ours")
+    content: dict[str, Any] = json.loads(signed.heads)
+    if content["day"] != signed.day.isoformat():
+        raise BadSignature(f"it was signed for {content['day']}")
+    return content
 
 
 def as_json(signed: SignedHead) -> dict[str, Any]:

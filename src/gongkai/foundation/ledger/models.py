@@ -33,11 +33,11 @@ class Entry(models.Model):
 
 
 class SignedHead(models.Model):
-    """The heads of all streams at the end of a day, signed with Ed25519 and published."""
+    """The heads of all streams touched since the head before, signed with Ed25519 and published."""
 
     day = models.DateField(_("day"), unique=True)
     heads = models.TextField()
-    """Canonical JSON: {"day": …, "streams": {stream: [seq, hash]}, "entries": n}; the very characters signed."""
+    """Canonical JSON {"day", "entries", "previous", "streams": {stream: [seq, hash]}}: the very characters signed."""
     public_key = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
 

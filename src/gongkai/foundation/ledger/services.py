@@ -50,6 +50,7 @@ def append(
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # A statement of its own: the next one must see what was committed while this one waited.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(stream)])
         cursor.execute(_LAST, [stream])
         last = cursor.fetchone()

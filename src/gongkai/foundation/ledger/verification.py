@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection
 
-from gongkai.foundation.ledger.chain import GENESIS, entry_hash
-from gongkai.foundation.ledger.heads import BadSignature, check_signature
+from gongkai.foundation.ledger.chain import GENESIS
+from gongkai.foundation.ledger.diagnosis import Fault, Row, diagnose, stands
+from gongkai.foundation.ledger.heads import BadSignature, UnknownKey, fingerprint, verify_head
 from gongkai.foundation.ledger.models import SignedHead
+
+__all__ = ["Fault", "VerifyReport", "verify"]
 
 _COLUMNS = "stream, seq, at, actor, organ, verb, subject, body, prev_hash, hash"
 _BATCH = 20_000
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """The first thing wrong in a stream. ``kind``: altered, missing, out-of-order, cut, bad-head."""
-
-    stream: str
-    seq: int
-    kind: str
-    message: str
+Signed = dict[str, dict[int, str]]
+"""stream → seq → hash, as the signed heads say."""
 
 
 @dataclass(slots=True)
@@ -41,53 +36,44 @@ class VerifyReport:
 def verify(stream: str | None = None, progress: Callable[[int], None] = lambda done: None) -> VerifyReport:
     """Check all streams, or one. The first fault of each stream is named; later entries of it prove nothing more."""
     report = VerifyReport()
-    wanted = _signed_heads(report)
-    current, expected, previous, broken = "", 1, GENESIS, False
+    signed = _signed_heads(report)
+    name, expected, previous, broken, here = "", 1, GENESIS, False, dict[int, str]()
     for row in _rows(stream):
-        name, seq, digest = row[0], row[1], row[-1]
-        if name != current:
-            current, expected, previous, broken = name, 1, GENESIS, False
+        if row[0] != name:
+            name, expected, previous, broken = row[0], 1, GENESIS, False
+            here = signed.get(name, {})
             report.streams += 1
         report.entries += 1
         if not broken:
-            fault = _fault(row, expected, previous)
+            fault = None
+            if not stands(row, expected, previous):
+                fault = diagnose(row, _next(name, row[1]), expected, previous)
+            elif here.get(expected, row[9]) != row[9]:
+                words = f"{name} #{expected} is not the entry whose hash was signed: it was written anew"
+                fault = Fault(name, expected, "altered", words)
             if fault is not None:
                 report.faults.append(fault)
                 broken = True
-        expected, previous = seq + 1, digest
-        signed = wanted[name].pop(seq, digest) if name in wanted else digest
-        if signed != digest and not broken:
-            report.faults.append(
-                Fault(name, seq, "altered", f"{name} #{seq} is not the entry whose hash was signed")
-            )
-            broken = True
+            expected, previous = expected + 1, row[9]
+        here.pop(row[1], None)
         if report.entries % _BATCH == 0:
             progress(report.entries)
-    for name, missing in wanted.items():
-        if missing and (stream is None or name == stream):
-            seq = min(missing)
-            report.faults.append(
-                Fault(name, seq, "cut", f"{name} #{seq} was signed in a daily head but is not there any more")
-            )
+    progress(report.entries)
+    _report_cut(report, {stream: signed.get(stream, {})} if stream else signed)
     return report
 
 
-def _fault(
-    row: tuple[str, int, str, str, str, str, str, str, str, str], expected: int, previous: str
-) -> Fault | None:
-    name, seq, at, actor, organ, verb, subject, body, prev_hash, digest = row
-    if seq > expected:
-        return Fault(name, expected, "missing", f"{name} #{expected} is missing")
-    if seq < expected:
-        return Fault(name, seq, "out-of-order", f"{name} #{seq} stands twice or out of order")
-    if entry_hash(name, seq, at, actor, organ, verb, subject, body, prev_hash) != digest:
-        return Fault(name, seq, "altered", f"{name} #{seq} ({verb}, {at}) was altered after it was written")
-    if prev_hash != previous:
-        return Fault(name, seq, "altered", f"{name} #{seq} does not follow the entry before it")
-    return None
+def _report_cut(report: VerifyReport, unseen: Signed) -> None:
+    """Signed entries that no row answered to: the tail of a stream, or all of it, is gone."""
+    named = {fault.stream for fault in report.faults}
+    for name, entries in unseen.items():
+        if entries and name not in named:
+            seq = min(entries)
+            words = f"{name} #{seq} was signed in a daily head but is not there any more"
+            report.faults.append(Fault(name, seq, "cut", words))
 
 
-def _rows(stream: str | None) -> Iterator[tuple[str, int, str, str, str, str, str, str, str, str]]:
+def _rows(stream: str | None) -> Iterator[Row]:
     """Raw tuples in chain order, a batch at a time by key, so that no cursor holds the whole ledger."""
     after: tuple[str, int] = (stream or "", 0)
     where = "stream = %s AND seq > %s" if stream else "(stream, seq) > (%s, %s)"
@@ -102,18 +88,33 @@ def _rows(stream: str | None) -> Iterator[tuple[str, int, str, str, str, str, st
         after = (rows[-1][0], rows[-1][1])
 
 
-def _signed_heads(report: VerifyReport) -> dict[str, dict[int, str]]:
-    """What the signed heads say must be there: stream → seq → hash. A head with a bad signature is itself a fault."""
-    wanted: dict[str, dict[int, str]] = {}
-    for signed in SignedHead.objects.order_by("day"):
+def _next(stream: str, seq: int) -> Row | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM ledger_entry WHERE stream = %s AND seq > %s ORDER BY seq LIMIT 1",  # noqa: S608
+            [stream, seq],
+        )
+        row: Row | None = cursor.fetchone()
+    return row
+
+
+def _signed_heads(report: VerifyReport) -> Signed:
+    """What the signed heads say must be there. A head that does not hold is itself a fault, and says nothing."""
+    signed: Signed = {}
+    before = GENESIS
+    for head in SignedHead.objects.order_by("day").iterator():
         report.heads += 1
         try:
-            check_signature(signed.heads, signed.signature, signed.public_key)
-        except BadSignature:
-            report.faults.append(
-                Fault("heads", 0, "bad-head", f"the head of {signed.day} does not carry a valid signature")
-            )
-            continue
-        for name, (seq, digest) in json.loads(signed.heads)["streams"].items():
-            wanted.setdefault(name, {})[seq] = digest
-    return wanted
+            content = verify_head(head)
+        except (BadSignature, UnknownKey) as error:
+            words = f"the head of {head.day}: {error}"
+            report.faults.append(Fault("heads", 0, error.code, words, head.day.isoformat()))
+            content = {}
+        else:
+            if content["previous"] != before:
+                words = f"the head before that of {head.day} is missing or was exchanged"
+                report.faults.append(Fault("heads", 0, "missing-head", words, head.day.isoformat()))
+        before = fingerprint(head.heads)
+        for name, (seq, digest) in content.get("streams", {}).items():
+            signed.setdefault(name, {})[seq] = digest
+    return signed

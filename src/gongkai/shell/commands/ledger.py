@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import datetime
 
 import click
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
@@ -19,53 +22,81 @@ def ledger() -> None:
 
 @ledger.command()
 @click.argument("stream", required=False)
-@click.option("--json", "as_json", is_flag=True)
+@_as_json
 def verify(stream: str | None, as_json: bool) -> None:
-    """Check every entry, or those of STREAM. Exit status 1 when the history is not whole."""
+    """Check every entry and signed head, or the entries of STREAM. Exit status 1 when the history is not whole."""
+    from django.utils.translation import gettext as _
     from rich.console import Console
-    from rich.progress import Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from gongkai.foundation.ledger import words
+    from gongkai.foundation.ledger.models import Entry
     from gongkai.foundation.ledger.verification import verify as check
 
-    with Progress(
-        TextColumn("{task.completed} entries"), console=Console(stderr=True), disable=as_json
-    ) as bar:
-        task = bar.add_task("", total=None)
+    entries = Entry.objects.filter(stream=stream) if stream else Entry.objects.all()
+    if stream and not entries.exists():
+        raise click.ClickException(_("there is no stream %s") % stream)
+    bar = Progress(
+        TextColumn(_("Verifying")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        disable=as_json,
+    )
+    with bar:
+        task = bar.add_task("", total=entries.count())
         report = check(stream, progress=lambda done: bar.update(task, completed=done))
     if as_json:
         click.echo(json.dumps(asdict(report) | {"ok": report.ok}, ensure_ascii=False, indent=1))
     else:
-        click.echo(f"{report.entries} entries in {report.streams} streams, {report.heads} signed heads")
+        click.echo(words.summary(report))
         for fault in report.faults:
-            click.echo(f"  {fault.kind}: {fault.message}")
-        click.echo("ok" if report.ok else "NOT WHOLE")
+            click.echo(f"  {words.sentence(fault)}")
+        click.echo(words.verdict(report))
     sys.exit(0 if report.ok else 1)
 
 
 @ledger.command()
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today when left out.")
-def sign(day: object) -> None:
-    """Sign the heads of all streams and print them as published."""
-    from datetime import datetime
+@click.argument("stream")
+@_as_json
+def head(stream: str, as_json: bool) -> None:
+    """Print the number and the hash of the last entry of STREAM."""
+    from django.utils.translation import gettext as _
 
+    from gongkai.foundation.ledger.services import head as last_entry
+
+    last = last_entry(stream)
+    if last is None:
+        raise click.ClickException(_("there is no stream %s") % stream)
+    click.echo(json.dumps(asdict(last)) if as_json else f"{last.stream} #{last.seq} {last.hash}")
+
+
+@ledger.command()
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today when left out.")
+def sign(day: datetime | None) -> None:
+    """Sign the heads of all streams and print them as JSON, as published. Run it at the end of each day."""
     from django.utils import timezone
 
-    from gongkai.foundation.ledger.heads import as_json, sign_heads
+    from gongkai.foundation.ledger.heads import DayPassed, as_json, sign_heads
 
-    wanted = day.date() if isinstance(day, datetime) else timezone.localdate()
-    click.echo(json.dumps(as_json(sign_heads(wanted)), ensure_ascii=False, indent=1))
+    try:
+        signed = sign_heads(day.date() if day else timezone.localdate())
+    except DayPassed as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(as_json(signed), ensure_ascii=False, indent=1))
 
 
 @ledger.command()
 @click.argument("subject")
-@click.option("--json", "as_json", is_flag=True)
+@_as_json
 def show(subject: str, as_json: bool) -> None:
-    """Everything that was done to SUBJECT, for example document:12 or organ:office."""
+    """Print everything that was done to SUBJECT, for example document:12 or organ:office; with --json a list."""
     from gongkai.foundation.ledger.services import history
 
-    for entry in history(subject):
-        if as_json:
-            row = {"seq": entry.seq, "at": entry.at, "actor": entry.actor, "verb": entry.verb}
-            click.echo(json.dumps(row | {"facts": json.loads(entry.body)}, ensure_ascii=False))
-        else:
-            click.echo(f"{entry.at[:19]}  {entry.actor:10} {entry.verb:24} {entry.body}")
+    entries = history(subject).values("stream", "seq", "at", "actor", "organ", "verb", "body", "hash")
+    if as_json:
+        rows = [entry | {"body": json.loads(entry["body"])} for entry in entries]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for entry in entries:
+        click.echo(f"{entry['at'][:19]}Z  {entry['actor']:10} {entry['verb']:24} {entry['body']}")
