@@ -4,8 +4,8 @@ Fluent Chinese, cut into words, leaves few characters over, and those are nearly
 在, 市). A string that does not belong leaves a chain of characters that rarely stand alone, no two of which make a
 word. The method knows no list of such strings, only how often each character is a word of its own
 (``tables/characters.txt``). A chain is reported when the surprise of its characters beyond ``ORDINARY`` adds up to
-``REPORTED``, unless there is a better reason for it: the text uses it twice (a name, a new word), it names a place, or
-it is the code letters of a document number. Figures, and what is missed: docs/text-checks.md.
+``REPORTED``, unless there is a better reason for it: the text uses it in two places (a name, a new word), it names a place,
+or it is the code letters of a document number. Figures, and what is missed: docs/text-checks.md.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ ORDINARY = 7.5
 REPORTED = 3.0
 """How much beyond the ordinary a chain must add up to. Chosen on the Haikou report of 2020, where the seven strings
 known score 3.5 and more and nothing else scores 3."""
+REASON = "characters that rarely stand alone and make no word"
 _EDGE = 7.0
 """Commoner characters than this are taken off the ends of a chain: they belong to the sentence."""
 _RAREST = 13.5
@@ -60,11 +61,18 @@ def stray_strings(text: str) -> list[Stray]:
         if score < REPORTED or _is_name(simplified, start, end):
             continue
         if pairs is None:
-            pairs = Counter(pairwise(simplified))
+            pairs = _pairs_by_use(simplified)
         if any(pairs[pair] > 1 for pair in pairwise(simplified[start:end])):
             continue
-        found.append(Stray(start, end, text[start:end], round(score, 1), "单字相连而不成词，疑似误入的字符"))
+        found.append(Stray(start, end, text[start:end], round(score, 1), REASON))
     return found
+
+
+def _pairs_by_use(text: str) -> Counter[tuple[str, str]]:
+    """In how many surroundings each pair of neighbours stands. A page that holds its text twice has them once."""
+    padded = f"\n{text}\n"
+    uses = set(zip(padded, text, text[1:], [*text[2:], "\n"], strict=False))
+    return Counter((first, second) for _before, first, second, _after in uses)
 
 
 def _chains(text: str) -> Iterator[tuple[int, int]]:
