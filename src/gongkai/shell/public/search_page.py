@@ -20,7 +20,7 @@ from gongkai.engines.press.sites_file import SiteTable
 from gongkai.engines.search import Results, SearchIndex, SearchUnavailable
 from gongkai.foundation.hanzi import to_traditional
 from gongkai.shell.public.search_asked import Asked, asked, parameters
-from gongkai.shell.public.search_view import WORDS, fragment, out_of_order, title
+from gongkai.shell.public.search_view import fragment, out_of_order, title
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -83,7 +83,7 @@ class SearchPage:
             if question.is_question:
                 results = self._index.search(question.query)
                 related = self._related(question, results)
-            body = fragment(question, results, related, sites=sites, environ=environ, root=root)
+            body = fragment(question, results, related, sites=sites, port=_port(environ), root=root)
             status, extra = "200 OK", []
         except SearchUnavailable:
             logger.exception("the search index cannot be read")
@@ -142,11 +142,16 @@ class SearchPage:
 
 def _filled(layout: str, body: str, heading: str, question: Asked, root: str) -> str:
     """The layout with the results, the page's title saying what was asked, and the link to the other script asking
-    the same. The reader's own words go in last, so that no conversion touches them."""
+    the same."""
     other = "/search/" if root else "/hant/search/"
     here = escape(question.address(page=question.query.page))
     before, marker, after = layout.partition(MARKER)
     before = before.replace("<title>", f"<title>{heading}", 1)
     before = before.replace(f'href="{other}"', f'href="{other}{here}"', 1)
-    filled = f"{before}{body}{after}" if marker else layout
-    return filled.replace(WORDS, escape(question.query.words))
+    return f"{before}{body}{after}" if marker else layout
+
+
+def _port(environ: WSGIEnvironment) -> str:
+    """``:8000`` as the reader typed it, for links to other sites of the same server."""
+    host, colon, port = environ.get("HTTP_HOST", "").rpartition(":")
+    return f":{port}" if colon and host and port.isdigit() else ""

@@ -146,7 +146,7 @@ def _document_page(site: SiteFrame, columns: Columns, column: ColumnFacts, sheet
         source=sheet.source or sheet.issuers,
         keywords=sheet.keywords,
         author=sheet.author,
-        description=sheet.search.summary or sheet.search.text[:120],
+        description=sheet.summary or " ".join(sheet.search.text[:120].split()),
         image=f"{site.origin}{picture[1]}" if picture else "",
         url=f"{site.origin}{sheet.url}",
     )

@@ -26,6 +26,7 @@ from gongkai.wings.publishing.sites.frame import (
     render,
 )
 from gongkai.wings.publishing.sites.models import Site
+from gongkai.wings.publishing.sites.rules import place_name
 
 NATIONAL_FAULT_ENTRY = "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code="
 """The State Council's platform for faults of government sites, which every site links with its own code."""
@@ -99,6 +100,17 @@ def _theme(site: SiteFrame) -> Page:
     return Page(path="theme.css", body=theme(colour).css(), depends=site.depends, both_scripts=False)
 
 
+def _icon(site: SiteFrame) -> Page:
+    """A plain square in the site's colour with the first character of its place: nobody's crest."""
+    character = place_name(site.name)[:1]
+    return Page(
+        path="icon.svg",
+        body=render("icon.svg", {"site": site, "character": character}),
+        depends=site.depends,
+        both_scripts=False,
+    )
+
+
 class FixedPages:
     """Pages that follow from the site alone."""
 
@@ -130,6 +142,7 @@ def fixed_pages() -> FixedPages:
             "site-map": _site_map,
             "robots": _robots,
             "theme": _theme,
+            "icon": _icon,
         },
     )
 
