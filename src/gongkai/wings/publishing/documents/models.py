@@ -7,7 +7,7 @@ document public or to take it away (``gate``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,6 +27,8 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.statutes import exemptions
 from gongkai.wings.publishing.documents import gate
 from gongkai.wings.publishing.documents.blocks import BodyBlock
@@ -39,9 +41,6 @@ from gongkai.wings.publishing.documents.kinds import (
 )
 from gongkai.wings.publishing.documents.querysets import DocumentQuerySet
 from gongkai.wings.publishing.documents.rules import attribute_obstacles
-
-if TYPE_CHECKING:
-    from gongkai.foundation.organs.models import Organ
 
 
 class Document(
@@ -243,6 +242,8 @@ class Document(
                 _("A document goes public by its final review and leaves by withdrawal, not by a timer."),
                 code="timer",
             )
+        if self.kept_by_id is None and self.created_by is not None and self._made_outside():
+            self.kept_by = self.created_by.organs(Role.DRAFTER).order_by("path").first()
         if self.attribute == Attribute.WITHHELD:
             faults = attribute_obstacles(
                 attribute=self.attribute,
@@ -252,6 +253,9 @@ class Document(
             )
             if faults:
                 raise ValidationError({fault.field: [fault.message] for fault in faults})
+
+    def _made_outside(self) -> bool:
+        return self.issuer_id is not None and self.issuer.level == Level.OUTSIDE
 
     @property
     def responsible(self) -> Organ:

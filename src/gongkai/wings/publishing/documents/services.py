@@ -25,7 +25,7 @@ from gongkai.engines import press
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.services import append
-from gongkai.foundation.organs.models import Level, Organ
+from gongkai.foundation.organs.models import Organ
 from gongkai.wings.publishing.documents import gate, rules
 from gongkai.wings.publishing.documents.errors import DocumentRefused, PublicationRefused
 from gongkai.wings.publishing.documents.history import record
@@ -140,11 +140,9 @@ def create_draft(*, author: User, kind: str, title: str, issuer: Organ, **facts:
     """
     document = Document(created_by=author, live=False)
     facts |= {"kind": kind, "title": title, "issuer": issuer}
-    if "kept_by" not in facts and issuer.level == Level.OUTSIDE:
-        facts["kept_by"] = _organ_of_drafter(author)
     _apply(document, facts)
-    _require_role(author, DRAFTING, document)
     document.full_clean()
+    _require_role(author, DRAFTING, document)
     document.save()
     revision = document.save_revision(user=author, log_action="wagtail.create", clean=False)
     record(document, author, "document.drafted", revision=revision.pk, kind=kind, title=title)
@@ -178,15 +176,15 @@ def _save(row: Document, author: User, facts: Mapping[str, Any]) -> Revision:
     return revision
 
 
-def record_edit(*, document: Document, author: User, revision: Revision, facts: Iterable[str]) -> None:
-    """Enter in the ledger what an editor's form has just saved as ``revision``; in the caller's transaction.
+@transaction.atomic
+def record_edit(*, document: Document, author: User, revision: Revision, facts: Collection[str]) -> None:
+    """Enter into the ledger what Wagtail's editor has saved, in the editor's transaction, which a refusal undoes.
 
-    The form is Wagtail's, and so is the saving of drafts; that it may be saved at all is judged here.
+    The editor and ``save_draft`` are the two hands that draft; what one may not do the other may not.
     """
     _require_role(author, DRAFTING, document)
-    first = not document.revisions.exclude(pk=revision.pk).exists()
-    verb = "document.drafted" if first else "document.edited"
-    _record(document, author, verb, revision=revision.pk, facts=sorted(facts))
+    verb = "document.edited" if document.revisions.exclude(pk=revision.pk).exists() else "document.drafted"
+    record(document, author, verb, revision=revision.pk, facts=sorted(facts))
 
 
 @transaction.atomic
@@ -464,10 +462,6 @@ def _require_role(user: User, roles: Collection[Role], document: Document) -> No
             _("This takes one of the roles %(roles)s in %(organ)s or above.")
             % {"roles": names, "organ": document.responsible},
         )
-
-
-def _organ_of_drafter(author: User) -> Organ | None:
-    return author.organs(*DRAFTING).order_by("path").first()
 
 
 def _tell_the_press(
