@@ -107,7 +107,7 @@ class City:
             template="epidemic",
             site=Site.objects.get(slug="city"),
             user=manager,
-            at=timezone.make_aware(datetime(2020, 1, 27, 8)),
+            at=_morning(date(2020, 1, 27)),
             close_on=date(2021, 6, 30),
             slug="yqfk",
         )
@@ -298,8 +298,12 @@ def _bring_in(document: Document, day: date) -> None:
         revision=document.latest_revision,
         actor="system",
         authority=Migrated(origin="", reason="平台上线前已公开"),
-        at=timezone.make_aware(datetime.combine(day, time(9, 30))),
+        at=_morning(day),
     )
+
+
+def _morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(9, 30)))
 
 
 def _organisation_code(number: int) -> str:

@@ -49,6 +49,9 @@ INSTALLED_APPS = [
     "gongkai.foundation.files",
     "gongkai.foundation.ledger",
     "wagtail.snippets",
+    # Unused (files are ours), but Wagtail's base template asks for the addresses of both.
+    "wagtail.documents",
+    "wagtail.images",
     "wagtail.search",
     "wagtail.users",
     "wagtail.admin",
@@ -171,7 +174,9 @@ WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", _("Simplified Chinese"))]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # Rooms that know nothing of Django bring their words too; apps are found by themselves.
 LOCALE_PATHS = [
+    PACKAGE / "shell" / "workbench" / "locale",
     PACKAGE / "shell" / "locale",
+    PACKAGE / "wings" / "publishing" / "intake" / "locale",
     PACKAGE / "foundation" / "workdays" / "locale",
     PACKAGE / "foundation" / "identifiers" / "locale",
 ]
@@ -191,6 +196,9 @@ STORAGES = {
 }
 MEDIA_ROOT = GONGKAI_DATA / "files"
 MEDIA_URL = "/workbench/media/"
+GONGKAI_UPLOAD_LIMIT = env.int("GONGKAI_UPLOAD_LIMIT", default=50 * 1024 * 1024)
+GONGKAI_VIDEO_LIMIT = env.int("GONGKAI_VIDEO_LIMIT", default=1024 * 1024 * 1024)
+"""Bytes that one file may have; the second is for sound and moving pictures."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

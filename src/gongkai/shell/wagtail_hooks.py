@@ -68,6 +68,12 @@ def only_what_is_ours(request: HttpRequest, menu_items: list[Any]) -> None:
     menu_items[:] = [item for item in menu_items if item.name not in _WAGTAILS_OWN]
 
 
+@hooks.register("construct_settings_menu")
+def only_settings_that_do_something(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Staff, roles and sites are kept by our services; Wagtail's own screens for them would go past the ledger."""
+    menu_items[:] = [item for item in menu_items if item.name in ("workflows", "workflow-tasks")]
+
+
 @hooks.register("construct_homepage_panels")
 def greet_with_what_is_due(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [DeskPanel()]

@@ -183,7 +183,7 @@ class DocumentViewSet(ScopedViewSet):
     menu_label = _("Documents")
     menu_order = 100
     add_to_admin_menu = True
-    base_url_path = "documents"
+    base_url_path = "library/documents"
     chooser_viewset_class = DocumentChooserViewSet
     add_view_class = DocumentCreateView
     edit_view_class = DocumentEditView

@@ -66,7 +66,7 @@ def _drafts(user: User) -> list[Document]:
     rows = Document.objects.filter(created_by=user, published_at__isnull=True).exclude(
         _workflow_states__status__in=("in_progress", "needs_changes")
     )
-    return list(rows.order_by("-latest_revision_created_at")[:SHOWN])
+    return list(rows.order_by("-latest_revision__created_at")[:SHOWN])
 
 
 def _stale_columns(user: User) -> list[Any]:
