@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
@@ -42,13 +43,14 @@ CREATE VIRTUAL TABLE head_gram {_GRAMS};
 
 INDEX_TABLES = ("gram", "head_gram")
 
-_PROBE = "Ｇongkai 公開〔2020〕５號 二〇二〇年 營商環境，乾隆 后後 ㎡ é"
+_PROBE = "".join(map(chr, (*range(0x20, 0x500), *range(0x3000, 0xA000), *range(0xFF00, 0xFFEF))))
 
 
+@cache
 def scheme() -> str:
-    """What texts become in this version of the software; another scheme cannot be written into the same file."""
-    form = plain(_PROBE)
-    return blake2b(f"1 {form} {sorted(grams(form))}".encode(), digest_size=8).hexdigest()
+    """What texts become in this version of the software; another scheme cannot be written into the same file, for
+    taking a text out of a contentless table needs the very tokens that went in."""
+    return blake2b(f"1 {plain(_PROBE)} {sorted(grams(plain(_PROBE)))}".encode(), digest_size=8).hexdigest()
 
 
 def connect(path: Path, *, mode: str) -> sqlite3.Connection:

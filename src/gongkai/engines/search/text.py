@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import pairwise
 
-from gongkai.foundation.hanzi import fold
+from gongkai.foundation.hanzi import fold, fold_with_offsets, index_tokens
 
 LONGEST_WORDS = 100
 """Characters of a query that count."""
@@ -22,27 +21,10 @@ _LEAD = 24
 _STOPS = "。！？；\n"
 
 
-class _Characters(dict[int, str]):
-    """``fold`` of every single character, remembered.
-
-    Character by character, because folding in context (乾 stays 乾 in 乾隆, but not in 熙乾) would make a text and a
-    part of it disagree, and the part would not be found.
-    """
-
-    def __missing__(self, code: int) -> str:
-        lone_surrogate = 0xD800 <= code <= 0xDFFF
-        folded = " " if lone_surrogate else fold(chr(code))
-        self[code] = folded
-        return folded
-
-
-_CHARACTERS = _Characters()
-
-
 def plain(text: str) -> str:
     """The form in which everything is compared: folded, with one space for whatever stands between runs of letters,
     digits and Han characters. The plain form of a substring is a substring of the plain form."""
-    return _between.sub(" ", text.translate(_CHARACTERS)).strip()
+    return _between.sub(" ", fold(text)).strip()
 
 
 def bare(text: str) -> str:
@@ -52,21 +34,17 @@ def bare(text: str) -> str:
 
 def grams(plain_text: str) -> set[str]:
     """The tokens of a plain text: each pair of neighbours in a run, and the last character of each run."""
-    found = set()
-    for run in plain_text.split():
-        found.add(run[-1])
-        found.update(map("".join, pairwise(run)))
-    return found
+    return set(index_tokens(plain_text).split())
 
 
 def required(term: str) -> list[str]:
     """FTS5 expressions that every text with ``term`` (plain, not empty) in it satisfies."""
-    runs = term.split(" ")
-    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    pairs = sorted(gram for gram in grams(term) if len(gram) > 1)
     if pairs:
-        return [f'"{pair}"' for pair in sorted(pairs)]
+        return [f'"{pair}"' for pair in pairs]
     # Only single characters: all but the last end their run, the last may begin a longer one.
-    return [f'"{character}"' for character in runs[:-1]] + [f'"{runs[-1]}"*']
+    *ended, last = term.split(" ")
+    return [f'"{character}"' for character in ended] + [f'"{last}"*']
 
 
 def is_proof(term: str) -> bool:
@@ -97,12 +75,11 @@ class Marker:
         """Where terms stand in ``text``; sorted, not overlapping."""
         if self._pattern is None:
             return []
-        folded = text.translate(_CHARACTERS)
-        found = [match.span() for match in self._pattern.finditer(folded)]
-        if len(folded) == len(text) or not found:
-            return found
-        origin = [index for index, character in enumerate(text) for _ in _CHARACTERS[ord(character)]]
-        return [(origin[start], origin[end - 1] + 1) for start, end in found]
+        folded = fold(text)
+        if len(folded) == len(text):
+            return [match.span() for match in self._pattern.finditer(folded)]
+        slowly = fold_with_offsets(text)
+        return [slowly.original_span(*match.span()) for match in self._pattern.finditer(slowly.text)]
 
     def marked(self, text: str) -> str:
         """``text`` as HTML with marks."""
