@@ -225,6 +225,7 @@ class City:
         return document
 
     def _review(self, document: Document) -> None:
+        assert document.created_by is not None
         reviews.submit(document=document, user=document.created_by)
         for reviewer in REVIEWERS:
             reviews.approve(document=document, user=User.objects.get(username=reviewer), comment="同意。")

@@ -78,7 +78,7 @@ def fragment(
             related=[Link(words, question.address(words=words)) for words in related],
             mended=[parameter_names()[name] for name in question.mended],
             site_name=sites.name_of(question.site),
-        many_sites=sites.number > 1,
+            many_sites=sites.number > 1,
         )
     )
 

@@ -21,7 +21,7 @@ from gongkai.engines import press
 from gongkai.engines.exchange.faults import FileUnreadable
 from gongkai.engines.press.models import Build, Change
 from gongkai.engines.press.outbox import REBUILD
-from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.ledger.verification import verify
@@ -203,12 +203,12 @@ class TopicsPage(WorkbenchPage):
         )
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        person = request.user
+        assert isinstance(person, User)
         if "close" in request.POST:
             topic = Topic.objects.filter(column__site__in=self.sites(), pk=request.POST["close"] or 0).first()
             if topic is not None:
-                attempt(
-                    request, lambda: close_topic(topic=topic, user=request.user), _("The topic is closed.")
-                )
+                attempt(request, lambda: close_topic(topic=topic, user=person), _("The topic is closed."))
             return redirect("workbench_topics")
         form = TopicForm(request.POST, sites=self.sites())
         if not form.is_valid():
@@ -219,7 +219,7 @@ class TopicsPage(WorkbenchPage):
             request,
             lambda: launch_topic(
                 site=facts["site"],
-                user=request.user,  # type: ignore[arg-type]
+                user=person,
                 template=facts["template"],
                 name=facts["name"],
                 close_on=close_on,

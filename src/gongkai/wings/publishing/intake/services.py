@@ -208,7 +208,7 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
         title=values["title"],
         issuer=row.organ,
         body=_body(row, report),
-        attribute=values.get("attribute", Attribute.PROACTIVE if publication else ""),
+        attribute=_attribute(values, publication),
         **{
             name: values[name]
             for name in (
@@ -239,6 +239,13 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
             at=at,
         )
         report.published += 1
+
+
+def _attribute(values: Mapping[str, Any], publication: Publication | None) -> str:
+    """What the row says; what is public already, or carries the mark of it, is a proactive disclosure."""
+    if "attribute" in values:
+        return str(values["attribute"])
+    return Attribute.PROACTIVE if publication or values.get("public_mark") else ""
 
 
 def _body(row: Ready, report: ImportReport) -> list[tuple[str, str]]:

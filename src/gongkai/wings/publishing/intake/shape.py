@@ -38,8 +38,6 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "主动公开": Attribute.PROACTIVE,
     "依申请公开": Attribute.ON_REQUEST,
     "不予公开": Attribute.WITHHELD,
-    # gov.cn marks its texts （此件公开发布）; its exports carry the mark as yes or no.
-    "是": Attribute.PROACTIVE,
     "此件公开发布": Attribute.PROACTIVE,
 }
 
@@ -98,7 +96,9 @@ DOCUMENTS = Shape(
         Field(name="published_on", headings=("发布日期", "公开日期", "发布时间"), parse=read_date),
         Field(name="effective_on", headings=("施行日期", "生效日期"), parse=read_date),
         Field(name="expires_on", headings=("有效期至", "失效日期"), parse=read_date),
-        Field(name="attribute", headings=("公开属性", "此件公开发布"), parse=one_of(ATTRIBUTES)),
+        Field(name="attribute", headings=("公开属性",), parse=one_of(ATTRIBUTES)),
+        # gov.cn marks its texts （此件公开发布）; its exports carry the mark as yes or no.
+        Field(name="public_mark", headings=("此件公开发布",), parse=one_of({"是": True, "否": False})),
         Field(name="summary", headings=("摘要", "内容概述"), parse=at_most(1000)),
         Field(name="keywords", headings=("关键词", "主题词"), parse=at_most(200)),
         Field(name="source", headings=("来源", "信息来源"), parse=at_most(120)),
