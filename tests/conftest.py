@@ -12,9 +12,13 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 def pytest_configure(config: pytest.Config) -> None:
     """The interface is tested in the words its users read."""
+    from django.utils.translation.reloader import translation_file_changed
+
     from gongkai.shell.messages import compile_messages
 
-    compile_messages()
+    if compile_messages():
+        # Django was set up before and has read the catalogues as they were.
+        translation_file_changed(None, Path("django.mo"))
 
 
 @pytest.fixture(scope="session")

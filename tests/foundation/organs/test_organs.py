@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.factories import organ
 
+from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.ledger.services import history
 from gongkai.foundation.organs.models import Area, Level, Organ
 from gongkai.foundation.organs.services import (
@@ -20,6 +20,7 @@ from gongkai.foundation.organs.services import (
     move_organ,
     responsible_organ,
 )
+from tests.factories import organ
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,32 @@ def test_a_post_is_filled_anew_not_doubled() -> None:
 @pytest.mark.shared
 def test_the_real_divisions_are_levelled_by_their_codes(shared_data: Path) -> None:
     divisions = json.loads((shared_data / "haikou_divisions.json").read_text(encoding="utf-8"))
-    import_areas(divisions=divisions, actor="system")
+    assert import_areas(divisions=divisions, actor="system") == 517
+    assert import_areas(divisions=divisions, actor="system") == 0, "nothing is new the second time"
     counts = {level: Area.objects.filter(level=level).count() for level in Level.values}
     assert (counts["district"], counts["town"], counts["village"]) == (4, 46, 467)
     assert Area.objects.filter(level="village", parent__isnull=True).count() == 0
+
+
+def test_codes_that_are_none_are_all_named_and_nothing_is_entered() -> None:
+    good, short, letters = "460105", "4601051", "46010500X"
+    divisions = {"areas": [{"code": code, "name": "某区"} for code in (good, short, letters)]}
+    with pytest.raises(ValidationError) as refusal:
+        import_areas(divisions=divisions, actor="system")
+    assert [short in message or letters in message for message in refusal.value.messages] == [True, True]
+    assert not Area.objects.exists()
+
+
+def test_a_persons_name_never_stands_in_the_history() -> None:
+    place = organ(head_name="张三丰")
+    amend_organ(organ=place, actor="user:1", head_name="李四光", address="某路1号")
+    appoint_post(organ=place, title="局长", holder="王五岳", actor="user:1")
+    bodies = "".join(Entry.objects.values_list("body", flat=True))
+    assert "某路1号" in bodies and '"head_name":null' in bodies
+    assert not [name for name in ("张三丰", "李四光", "王五岳") if name in bodies]
+
+
+def test_an_organ_does_not_end_before_it_began() -> None:
+    place = organ(established_on=date(2019, 3, 1))
+    with pytest.raises(ValidationError):
+        abolish_organ(organ=place, on=date(2019, 2, 28), successor=None, actor="system")

@@ -48,9 +48,9 @@ class Organ(models.Model):
     """One organ. What 条例 Art. 12 asks of a guide (address, hours, phone, contact) is kept here, once."""
 
     code = models.SlugField(_("short code"), max_length=40, unique=True)
-    name = models.CharField(_("full name"), max_length=120)
+    name = models.CharField(_("statutory name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
-    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.CITY)
+    level = models.CharField(_("administrative level"), max_length=10, choices=Level, default=Level.CITY)
     kind = models.CharField(
         _("kind of organ"), max_length=12, choices=OrganKind, default=OrganKind.DEPARTMENT
     )
@@ -145,14 +145,14 @@ class Area(models.Model):
 
     code = models.CharField(_("division code"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    level = models.CharField(_("level"), max_length=10, choices=Level)
+    level = models.CharField(_("administrative level"), max_length=10, choices=Level)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("belongs to"), related_name="parts"
     )
 
     class Meta:
-        verbose_name = _("division")
-        verbose_name_plural = _("divisions")
+        verbose_name = _("administrative division")
+        verbose_name_plural = _("administrative divisions")
         ordering = ["code"]
 
     def __str__(self) -> str:

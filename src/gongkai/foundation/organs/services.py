@@ -113,29 +113,39 @@ def responsible_organ(organ: Organ, on: date) -> Organ:
     return organ
 
 
+_AREA_LEVELS = {6: Level.DISTRICT, 9: Level.TOWN, 12: Level.VILLAGE}
+"""By digits of the statistical code."""
+
+
 def import_areas(*, divisions: Mapping[str, Sequence[Mapping[str, str]]], actor: str) -> int:
     """Enter divisions {"areas": […], "streets": […], "villages": […]} of {"code", "name"}; level by digits of the code.
 
-    Names do not tell (拔南村委员会, 龙盘村委员): the code does. Returns the number of areas entered or renamed.
+    Names do not tell (拔南村委员会, 龙盘村委员): the code does. Returns the number of areas entered or renamed; raises
+    ``ValidationError`` naming every code that is none, and enters nothing then.
     """
-    levels = {6: Level.DISTRICT, 9: Level.TOWN, 12: Level.VILLAGE}
-    rows = sorted(
-        (row["code"], row["name"])
-        for group in divisions.values()
-        if isinstance(group, Sequence)
-        for row in group
-    )
+    rows = sorted((row["code"], row["name"]) for group in divisions.values() for row in group)
+    faults = [
+        _("%s is not the code of a district, town or village.") % code
+        for code, _name in rows
+        if len(code) not in _AREA_LEVELS or not (code.isascii() and code.isdigit())
+    ]
+    if faults:
+        raise ValidationError(faults)
+    changed = 0
     with transaction.atomic():
         known: dict[str, Area] = {area.code: area for area in Area.objects.all()}
-        for code, name in rows:
-            if len(code) not in levels:
-                raise ValidationError(_("%s is not the code of a district, town or village.") % code)
-            area = known.get(code) or Area(code=code)
-            area.name, area.level, area.parent = name, levels[len(code)], known.get(code[: len(code) - 3])
+        for code, name in rows:  # sorted by code, a division comes before its parts
+            area = known.setdefault(code, Area(code=code))
+            facts = {"name": name, "level": _AREA_LEVELS[len(code)], "parent": known.get(code[:-3])}
+            if area.pk and all(getattr(area, field) == value for field, value in facts.items()):
+                continue
+            for field, value in facts.items():
+                setattr(area, field, value)
             area.save()
-            known[code] = area
-        append(stream=STREAM, verb="import-areas", actor=actor, subject="areas", body={"count": len(rows)})
-    return len(rows)
+            changed += 1
+        if changed:
+            append(stream=STREAM, verb="import-areas", actor=actor, subject="areas", body={"count": changed})
+    return changed
 
 
 def _check(organ: Organ) -> None:
