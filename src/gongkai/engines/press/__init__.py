@@ -22,14 +22,22 @@ from gongkai.engines.press.declarations import (
 )
 
 if TYPE_CHECKING:
-    from gongkai.engines.press.building import build
-    from gongkai.engines.press.draining import drain
-    from gongkai.engines.press.outbox import changed
-    from gongkai.engines.press.reporting import status
-    from gongkai.engines.press.verification import verify
+    from gongkai.engines.press.building import BuildFailed, BuildReport, BuildRunning, BuildStopped, build
+    from gongkai.engines.press.draining import DrainReport, drain
+    from gongkai.engines.press.outbox import REBUILD, changed
+    from gongkai.engines.press.reporting import PressStatus, status
+    from gongkai.engines.press.verification import VerifyReport, verify
     from gongkai.engines.press.worker import work
 
 _LATER = {
+    "REBUILD": "outbox",
+    "BuildFailed": "building",
+    "BuildReport": "building",
+    "BuildRunning": "building",
+    "BuildStopped": "building",
+    "DrainReport": "draining",
+    "PressStatus": "reporting",
+    "VerifyReport": "verification",
     "build": "building",
     "changed": "outbox",
     "drain": "draining",
@@ -41,11 +49,19 @@ _LATER = {
 __all__ = [
     "LANG",
     "OTHER",
+    "REBUILD",
     "ROOT",
+    "BuildFailed",
+    "BuildReport",
+    "BuildRunning",
+    "BuildStopped",
+    "DrainReport",
     "Page",
     "PageKind",
     "PageRef",
+    "PressStatus",
     "PublishedSite",
+    "VerifyReport",
     "build",
     "changed",
     "drain",

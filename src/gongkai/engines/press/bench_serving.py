@@ -98,14 +98,15 @@ def _measured() -> tuple[list[Run], list[Run]]:
 def _publish(published: Path) -> Path:
     """A published tree with one document page of 5 kB, laid by the press's own hands; returns the site's folder."""
     from gongkai.engines.press.declarations import PublishedSite
-    from gongkai.engines.press.tree import FreshWriter, new_tree, switch_to, write_json, write_sites
+    from gongkai.engines.press.page_files import lay_file
+    from gongkai.engines.press.tree import new_tree, switch_to, write_sites
 
     tree = new_tree(published)
     write_sites(tree, [PublishedSite(slug="city", hosts=("city.localhost",), name="测试", default=True)])
     text = "".join(f"<p>第{number}条　本规定自公布之日起施行，有效期五年。</p>\n" for number in range(1, 69))
     page = f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>测试</title>{text}'
-    FreshWriter().write(tree / "sites" / "city", [(f"{PATH[1:]}index.html", page.encode())])
-    write_json(tree / "manifest.json", {})
+    lay_file(str(tree / "sites" / "city"), f"{PATH[1:]}index.html", page.encode())
+    (tree / "manifest.json").write_text("{}", encoding="utf-8")
     switch_to(published, tree)
     return tree / "sites" / "city"
 

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+import logging
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
-from django.db.models import F
-from django.utils import timezone
-
 from gongkai.engines.press import outbox
-from gongkai.engines.press.declarations import PageRef, registry
-from gongkai.engines.press.editing import Failure, TreeEditor
+from gongkai.engines.press.declarations import PageRef
+from gongkai.engines.press.editing import LiveTree, Tally
 from gongkai.engines.press.models import Change, Lane
+from gongkai.engines.press.rendering import Failure, is_lost
 from gongkai.engines.press.tree import (
     advance_generation,
     current_tree,
     press_lock,
     published_root,
-    write_sites,
+    replay_file,
+    trees_under_construction,
 )
 
+log = logging.getLogger("gongkai.press")
+
 CHANGES_AT_ONCE = 200
-FIRST_RETRY = timedelta(seconds=5)
-LAST_RETRY = timedelta(minutes=10)
+BATCH = 50
+"""Pages rendered together: enough to share queries, few enough that people never wait for long."""
+_LONG = 4 * BATCH
+"""A job of more pages lets later ones overtake, whoever waits for it."""
+_TELL_EVERY = 1.0
+"""Seconds. Each telling makes the servers forget what they hold in memory: a long job tells now and then."""
 
 
 @dataclass(slots=True)
 class DrainReport:
+    """Files of pages, each script counted as one, and the changes that are done with."""
+
     changes: int = 0
     written: int = 0
     unchanged: int = 0
@@ -37,92 +46,169 @@ class DrainReport:
     failures: list[Failure] = field(default_factory=list)
 
 
-def drain(lane: str | None = None, limit: int = CHANGES_AT_ONCE) -> DrainReport:
+def never() -> bool:
+    return False
+
+
+def drain(
+    lane: str | None = None, limit: int = CHANGES_AT_ONCE, *, stop: Callable[[], bool] = never
+) -> DrainReport:
     """Render what the next changes made stale, people's first; returns what was done.
 
     A change leaves the outbox only when all its pages are on disk, so a process killed anywhere loses nothing:
-    the next one renders again, and unchanged files are not rewritten. Does nothing before the first full build.
+    the next one renders again, and unchanged files are not rewritten. Whoever else wants to write waits; whatever
+    people change meanwhile is taken in between two batches. Does nothing before the first full build. Raises
+    ``TreeOutdated`` or ``IndexOutdated`` when the tree needs a full build first.
     """
     report = DrainReport()
     root = published_root()
-    if not outbox.due(lane, 1):
+    if not _next(lane, 1) or current_tree(root) is None:
         return report
     with press_lock(root):
-        tree = current_tree(root)
-        if tree is None:
-            return report
-        with TreeEditor(tree) as editor:
-            _work_off(editor, outbox.due(lane, limit), report, root, frozenset())
-            outcome = editor.outcome
-        if outcome.written or outcome.removed:
-            advance_generation(root)
-    report.written, report.unchanged = outcome.written, outcome.unchanged
-    report.removed, report.failures = outcome.removed, outcome.failures
+        tree, changes = current_tree(root), _next(lane, limit)
+        if tree is not None and changes:
+            try:
+                with LiveTree(tree, tell=lambda: advance_generation(root)) as live:
+                    _Shift(root, live, report, stop).work_off(changes)
+                    _copy_tally(live.tally, report)
+            except (sqlite3.Error, OSError) as error:
+                _say(outbox.settle(changes, dict.fromkeys([row.pk for row in changes], _reason(error))))
     return report
 
 
-def _work_off(
-    editor: TreeEditor,
-    changes: Sequence[Change],
-    report: DrainReport,
-    root: Path,
-    in_work: frozenset[int],
-) -> None:
-    """Render what ``changes`` made stale. Whenever a batch is done, people's changes that came meanwhile go first."""
-    if not changes:
-        return
-    because: dict[PageRef, set[int]] = {}
+def _next(lane: str | None, limit: int) -> Sequence[Change]:
+    if lane is not None:
+        return outbox.due(lane, limit=limit)
+    return outbox.due(Lane.PEOPLE, limit=limit) or outbox.due(Lane.BULK, limit=limit)
+
+
+def _copy_tally(tally: Tally, report: DrainReport) -> None:
+    report.written, report.unchanged, report.removed = tally.written, tally.unchanged, tally.removed
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _say(changes: Sequence[Change]) -> None:
+    """A fault is logged once, when it begins; after that ``status`` shows it."""
     for change in changes:
-        for ref in editor.stale(change.key):
-            because.setdefault(ref, set()).add(change.pk)
-    taken = in_work | {change.pk for change in changes}
-    failed_before = len(editor.outcome.failures)
-
-    def between() -> None:
-        editor.commit()
-        waiting = [change for change in outbox.due(Lane.PEOPLE, CHANGES_AT_ONCE) if change.pk not in taken]
-        if waiting:
-            _work_off(editor, waiting, report, root, taken)
-            advance_generation(root)
-
-    editor.render(because, between)
-    if any(change.key.startswith("site:") for change in changes):
-        editor.remove_closed_sites()
-        write_sites(editor.tree, registry.published_sites())
-    editor.commit()
-    failures = editor.outcome.failures[failed_before:]
-    broken: dict[int, str] = {}
-    for failure in failures:
-        for pk in because.get(failure.ref, ()):
-            broken.setdefault(
-                pk, f"{failure.ref.site}/{failure.ref.kind}/{failure.ref.key}: {failure.message}"
-            )
-    _leave_word_for_builds(root, changes)
-    _settle(changes, broken)
-    report.changes += len(changes) - len(broken)
+        log.error("%s cannot be published: %s", change.key, change.error)
 
 
-def _settle(changes: Sequence[Change], broken: dict[int, str]) -> None:
-    """Take finished changes out of the outbox; failed ones stay, with the reason and a later time to try again."""
-    Change.objects.filter(pk__in=[change.pk for change in changes if change.pk not in broken]).delete()
-    now = timezone.now()
-    for change in changes:
-        if change.pk in broken:
-            wait = min(FIRST_RETRY * 2 ** min(change.attempts, 10), LAST_RETRY)
-            Change.objects.filter(pk=change.pk).update(
-                attempts=F("attempts") + 1, error=broken[change.pk], next_try_at=now + wait
-            )
+class Job:
+    """All pages that some changes made stale, worked off a batch at a time. Each page once, however often named."""
+
+    def __init__(self, live: LiveTree, keys: Sequence[str]) -> None:
+        self.failures: list[Failure] = []
+        self.broken: dict[str, str] = {}
+        """Change key → why it is not done with."""
+        self._live = live
+        self._keys = keys
+        self._because: dict[PageRef, list[str]] = {}
+        self._done: set[PageRef] = set()
+        live.look_at_sites()
+        for key in dict.fromkeys(keys):
+            self._find_pages(key)
+        groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for ref in self._because:
+            groups[ref.site, ref.kind].append(ref.key)
+        # The page itself and the lists of the day come before the thousands that only mention it.
+        self._groups = sorted(groups.items(), key=lambda group: len(group[1]), reverse=True)
+        self.left = len(self._because)
+
+    def _find_pages(self, key: str) -> None:
+        try:
+            refs = self._live.stale(key)
+        except Exception as error:
+            if is_lost(error):
+                raise
+            self.broken[key] = _reason(error)
+            return
+        for ref in refs:
+            self._because.setdefault(ref, []).append(key)
+
+    def step(self) -> None:
+        """Render the next batch and put it in place."""
+        (site, kind), keys = self._groups[-1]
+        batch = keys[-BATCH:]
+        del keys[-BATCH:]
+        if not keys:
+            self._groups.pop()
+        failures = self._live.bring_up_to_date(kind=kind, site=site, keys=batch, moving=self._is_moving)
+        self.left -= len(batch)
+        self._done.update(PageRef(kind, site, key) for key in batch)
+        self.failures += failures
+        for failed in failures:
+            for key in self._because[failed.ref]:
+                self.broken.setdefault(key, str(failed))
+
+    def pages(self) -> Collection[PageRef]:
+        return self._because.keys()
+
+    def _is_moving(self, ref: PageRef) -> bool:
+        return ref in self._because and ref not in self._done
+
+    def finish(self) -> None:
+        if any(key.startswith("site:") for key in self._keys):
+            self._live.renew_sites()
+        self._live.announce()
 
 
-def replay_log(tree: Path) -> Path:
-    """Where a build under way is told what has changed since it began."""
-    return tree / "replay.log"
+class _Shift:
+    """Works off some changes and lets what people change meanwhile overtake whatever takes long."""
+
+    def __init__(self, root: Path, live: LiveTree, report: DrainReport, stop: Callable[[], bool]) -> None:
+        self._root = root
+        self._live = live
+        self._report = report
+        self._stop = stop
+        self._jobs: list[tuple[Job, Sequence[Change]]] = []
+        self._told = time.monotonic()
+
+    def work_off(self, changes: Sequence[Change]) -> None:
+        self._take(changes)
+        while self._jobs and not self._stop():
+            job, changes = min(self._jobs, key=_rank)
+            if job.left:
+                job.step()
+                self._tell_now_and_then()
+            if not job.left:
+                self._jobs.remove((job, changes))
+                self._finish(job, changes)
+            if any(_rank(waiting) for waiting in self._jobs):
+                in_hand = [change.pk for _job, changes in self._jobs for change in changes]
+                self._take(outbox.overtaking(besides=in_hand, limit=CHANGES_AT_ONCE))
+
+    def _take(self, changes: Sequence[Change]) -> None:
+        if changes:
+            self._jobs.append((Job(self._live, [change.key for change in changes]), changes))
+
+    def _tell_now_and_then(self) -> None:
+        if time.monotonic() - self._told > _TELL_EVERY:
+            self._live.announce()
+            self._told = time.monotonic()
+
+    def _finish(self, job: Job, changes: Sequence[Change]) -> None:
+        job.finish()
+        broken = {change.pk: job.broken[change.key] for change in changes if change.key in job.broken}
+        leave_word(self._root, [change.key for change in changes])
+        _say(outbox.settle(changes, broken))
+        self._report.changes += len(changes) - len(broken)
+        self._report.failures += job.failures
 
 
-def _leave_word_for_builds(root: Path, changes: Sequence[Change]) -> None:
-    """Tell every build under way which changes the served tree has already taken in."""
-    for log in (root / "trees").glob("*/replay.log"):
-        with log.open("a", encoding="utf-8") as file:
-            file.write("".join(change.key + "\n" for change in changes))
-            file.flush()
-            os.fsync(file.fileno())
+def _rank(taken: tuple[Job, Sequence[Change]]) -> int:
+    """The lower the sooner; of equals the one that was taken first."""
+    job, changes = taken
+    if changes[0].lane == Lane.BULK:
+        return 2
+    return 1 if job.left > _LONG else 0
+
+
+def leave_word(root: Path, keys: Sequence[str]) -> None:
+    """Tell every build under way what the served tree has taken in, so that it takes it in as well."""
+    for tree in trees_under_construction(root):
+        with replay_file(tree).open("ab", buffering=0) as file:
+            # A line break first: the last writer may have died in the middle of a line.
+            file.write("".join(["\n", *(f"{key}\n" for key in keys)]).encode())

@@ -1,203 +1,282 @@
-"""Putting rendered pages into a tree: one way for the tree that is served and for one under construction."""
+"""Changing a tree while it is being read: page by page, each whole or not at all, and nothing half remembered."""
 
 from __future__ import annotations
 
-import logging
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
-from django.db import DatabaseError
-
-from gongkai.engines.press.declarations import Page, PageKind, PageRef, registry
-from gongkai.engines.press.pages_db import PagesDb
-from gongkai.engines.press.tree import FreshWriter, hashes_of, remove_files, replace_files, scripts_of
+from gongkai.engines.press.declarations import Page, PageRef, registry
+from gongkai.engines.press.outbox import page_of
+from gongkai.engines.press.page_files import Aside, remove_files
+from gongkai.engines.press.pages_db import PagesDb, Recorded
+from gongkai.engines.press.rendering import Failure, Printed, failure, printed
+from gongkai.engines.press.tree import write_sites
 from gongkai.engines.search import IndexWriter
 
-log = logging.getLogger("gongkai.press")
-
-BATCH = 200
-"""Pages rendered together: enough to share queries, few enough that people never wait for long."""
+Moving = Callable[[PageRef], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A page that could not be made; the one on disk stays as it was."""
+def nothing_moves(_ref: PageRef) -> bool:
+    return False
 
-    ref: PageRef
-    message: str
+
+class PathTaken(ValueError):
+    """Two pages want one path."""
+
+    code = "path_taken"
 
 
 @dataclass(slots=True)
-class Outcome:
+class Tally:
+    """What was done to the files of pages, each script counted as one."""
+
     written: int = 0
-    """Files of pages written, each script counted as one."""
     unchanged: int = 0
     removed: int = 0
-    failures: list[Failure] = field(default_factory=list)
 
 
-class TreeEditor:
-    """One tree, open for writing. Used as a context manager; the caller holds the lock that goes with the tree."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One page of a batch and what is on record of it; ``page`` is None when it must go."""
 
-    def __init__(self, tree: Path, *, fresh: bool = False) -> None:
+    item: Printed
+    page: Page | None
+    record: Recorded
+    must_be_written: bool
+
+
+class LiveTree:
+    """A tree open for change. The caller holds the lock that goes with it.
+
+    ``tell`` is called when readers have to be told that something has changed.
+    """
+
+    def __init__(self, tree: Path, *, tell: Callable[[], None]) -> None:
         self.tree = tree
-        self.outcome = Outcome()
-        self._pages = PagesDb(tree, fresh=fresh)
-        self._search = IndexWriter(tree / "search.db")
-        self._fresh = FreshWriter() if fresh else None
-        self._dropped: set[str] = set()
+        self.tally = Tally()
+        self._tell = tell
+        self._planned: set[PageRef] = set()
+        self._aside = Aside(tree)
+        self._open_databases()
+        try:
+            self.look_at_sites()
+            self._clear_leftovers()
+            self.announce()
+        except BaseException:
+            self.close()
+            raise
 
-    def __enter__(self) -> TreeEditor:
+    def _open_databases(self) -> None:
+        self._record = PagesDb.edit(self.tree)
+        try:
+            self._search = IndexWriter(self.tree / "search.db")
+        except BaseException:
+            self._record.close()
+            raise
+
+    def close(self) -> None:
+        try:
+            self._search.close()
+        finally:
+            self._record.close()
+
+    def __enter__(self) -> LiveTree:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.commit()
-        self._search.close()
-        self._pages.close()
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
-    @property
-    def pages(self) -> PagesDb:
-        return self._pages
-
-    def commit(self) -> None:
-        """Make everything so far last: the record, then the search index."""
-        self._pages.commit()
-        for key in self._pages.search_keys_without_page(self._dropped):
-            self._search.delete(key)
-        self._dropped.clear()
-        self._search.commit()
-
-    def finish_search(self) -> None:
-        """Put the search index in its best shape after a full build."""
+    def optimize_search(self) -> None:
+        """Bring the index into its best shape. Takes seconds: for the end of a full build."""
         self._search.optimize()
 
-    # -- Which pages -----------------------------------------------------------------------------------
+    def count(self) -> int:
+        """Pages, each script counted as one."""
+        return self._record.count()
+
+    # -- Which pages -------------------------------------------------------------------------------------------
+
+    def look_at_sites(self) -> None:
+        """Take note of which sites are published now."""
+        self._sites = tuple(registry.published_sites())
+        self._open = {site.slug for site in self._sites}
 
     def stale(self, change: str) -> set[PageRef]:
         """Everything that has to be rendered because of ``change``."""
-        refs = set(self._pages.depending_on(change))
-        for kind in registry.kinds.values():
-            refs.update(kind.affected(change))
+        named = page_of(change)
+        if named is not None:
+            return {named}
+        refs = set(self._record.depending_on(change))
+        kind, _colon, slug = change.partition(":")
+        if kind == "site" and slug not in self._open:
+            refs.update(self._record.of_site(slug))
+        for pages in registry.kinds.values():
+            refs.update(pages.affected(change))
         return refs
 
-    # -- Render and put --------------------------------------------------------------------------------
+    def renew_sites(self) -> None:
+        """Bring ``sites.json`` in step."""
+        if write_sites(self.tree, self._sites):
+            self._record.begin()
+            self._record.mark_untold()
+            self._record.commit()
 
-    def render(self, refs: Iterable[PageRef], between: Callable[[], None] = lambda: None) -> None:
-        """Render ``refs`` in batches; ``between`` is called after each, when everything so far is in place."""
-        grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for ref in refs:
-            grouped[ref.site, ref.kind].append(ref.key)
-        live = {site.slug for site in registry.published_sites()}
-        for (site, name), keys in grouped.items():
-            kind = registry.kinds.get(name)
-            for start in range(0, len(keys), BATCH):
-                batch = keys[start : start + BATCH]
-                if kind is None or site not in live:
-                    for key in batch:
-                        self.remove(PageRef(name, site, key))
-                else:
-                    self.render_batch(kind, site, batch)
-                between()
+    def announce(self) -> None:
+        """Tell the readers what they have not been told, be it that the last writer died before it could."""
+        if self._record.is_untold():
+            self._tell()
+            self._record.begin()
+            self._record.mark_told()
+            self._record.commit()
 
-    def render_batch(self, kind: PageKind, site: str, keys: Sequence[str]) -> None:
-        """Render one batch; when it fails as a whole, page by page, so that one bad page does not stop the rest.
+    # -- Pages -------------------------------------------------------------------------------------------------
 
-        A lost database is not a bad page: it is let through.
+    def bring_up_to_date(
+        self, *, kind: str, site: str, keys: Sequence[str], moving: Moving = nothing_moves
+    ) -> list[Failure]:
+        """Render pages of one kind and site and put them in place; returns what failed.
+
+        ``moving`` says of another page that it will be rendered in the same change, and may thus give up its path.
         """
-        try:
-            for key, page in kind.render(site, keys):
-                self._put_safely(PageRef(kind.name, site, key), page)
-        except DatabaseError:
-            raise
-        except Exception:
-            if len(keys) == 1:
-                log.exception("page %s/%s/%s cannot be rendered", site, kind.name, keys[0])
-                self._fail(PageRef(kind.name, site, keys[0]))
-                return
-            for key in keys:
-                self.render_batch(kind, site, [key])
-
-    def _put_safely(self, ref: PageRef, page: Page | None) -> None:
-        try:
-            self.put(ref, page)
-        except OSError as error:
-            log.error("page %s/%s/%s cannot be written: %s", ref.site, ref.kind, ref.key, error)
-            self._fail(ref)
-
-    def _fail(self, ref: PageRef) -> None:
-        import sys
-
-        error = sys.exc_info()[1]
-        self.outcome.failures.append(Failure(ref, f"{type(error).__name__}: {error}"))
-
-    def put(self, ref: PageRef, page: Page | None) -> None:
-        """Bring the files of one page in line with ``page``."""
-        if page is None:
-            self.remove(ref)
-            return
-        files = scripts_of(page)
-        hashes = hashes_of(files)
-        known = None if self._fresh else self._pages.find(ref)
-        site = self.tree / "sites" / ref.site
-        if self._fresh:
-            self._fresh.write(site, files)
-            self.outcome.written += len(files)
-        elif known is None or tuple(hashes) != known.files:
-            replace_files(site, files)
-            gone = (
-                {path for path, _hash in known.files} - {path for path, _content in files} if known else set()
-            )
-            remove_files(site, sorted(gone))
-            self.outcome.written += len(files)
+        pages = registry.kinds.get(kind) if site in self._open else None
+        if pages is None:  # the kind or the site is gone: so are its pages
+            made: list[Printed | Failure] = [Printed(PageRef(kind, site, key)) for key in keys]
         else:
-            self.outcome.unchanged += len(files)
-        search_key = page.search.key if page.search else ""
-        self._pages.record(
-            ref,
-            files=hashes,
-            depends=page.depends,
-            search_key=search_key,
-            revision=page.revision,
-            known=known,
-        )
-        if page.search:
-            self._search.put(page.search)
-        if known is not None and known.search_key and known.search_key != search_key:
-            self._dropped.add(known.search_key)
+            made = list(printed(pages, site, keys))
+        failures = [item for item in made if isinstance(item, Failure)]
+        self._planned.clear()
+        return failures + self.put([item for item in made if isinstance(item, Printed)], moving)
 
-    def remove(self, ref: PageRef) -> None:
-        """The page must not exist: remove its files, sidecars and record."""
-        known = self._pages.find(ref)
-        if known is None:
+    def put(self, items: list[Printed], moving: Moving = nothing_moves) -> list[Failure]:
+        """Put pages in place. A full disk fails them all; of other troubles the page to blame is found by halves."""
+        try:
+            return self._put_together(items, moving)
+        except (sqlite3.Error, OSError) as error:
+            self._start_over(items)
+            return [failure(item.ref, error) for item in items]
+        except Exception as error:  # noqa: BLE001  # a page may be wrong in any way; it is named, not dropped
+            self._start_over(items)
+            if len(items) > 1:
+                middle = len(items) // 2
+                return self.put(items[:middle], moving) + self.put(items[middle:], moving)
+            return [failure(items[0].ref, error)]
+
+    def _start_over(self, items: list[Printed]) -> None:
+        self._planned.difference_update(item.ref for item in items)
+        self.close()
+        self._open_databases()
+
+    def _put_together(self, items: list[Printed], moving: Moving) -> list[Failure]:
+        """First the record says what is about to happen, then it happens, then the record says that it has."""
+        failures: list[Failure] = []
+        steps: list[_Step] = []
+        for item in items:
+            try:
+                step = self._plan(item, moving)
+            except PathTaken as error:
+                failures.append(failure(item.ref, error))
+            else:
+                self._planned.add(item.ref)
+                steps += [step] if step else []
+        self._record.commit()
+        self._clear_leftovers()
+        dropped: set[str] = set()
+        for step in steps:
+            fault = self._carried_out(step)
+            if fault is None:
+                self._noted(step, step.item.hashes, dropped)
+            else:
+                failures.append(failure(step.item.ref, fault))
+                if step.page is not None and step.page.search is None:
+                    # What is withdrawn is gone from disk and search even when its notice does not fit.
+                    self._noted(step, step.record.hashes, dropped)
+        for key in dropped:
+            if not self._record.is_on_a_page(key):
+                self._search.delete(key)
+        self._search.commit()  # before the record, which would not know that there was something to forget
+        self._record.commit()
+        self._clear_leftovers()
+        return failures
+
+    def _plan(self, item: Printed, moving: Moving) -> _Step | None:
+        """Decide on one page and note what is about to happen. Raises ``PathTaken``."""
+        page, known = item.page, self._record.find(item.ref)
+        if page is None:
+            if known is None:
+                return None
+            self._begin()
+            self._record.leave(item.ref.site, known.files)
+            self._record.vacate(known)
+            self.tally.removed += len(known.files)
+            return _Step(item, None, known, must_be_written=False)
+        if known is not None and (known.path, known.status, known.hashes) == (
+            page.path,
+            page.status,
+            item.hashes,
+        ):
+            self.tally.unchanged += len(item.hashes)
+            return _Step(item, page, known, must_be_written=False)
+        owner = self._record.owner(site=item.ref.site, path=page.path)
+        if owner is not None and owner.ref != item.ref:
+            if owner.ref in self._planned or not moving(owner.ref):
+                raise PathTaken(f"{page.path} is the path of {owner.ref.kind}/{owner.ref.key}")
+            self._begin()
+            self._record.leave(item.ref.site, owner.files)
+            self._record.vacate(owner)
+        self._begin()
+        record = self._record.start(item.ref, path=page.path, status=page.status, scripts=len(item.contents))
+        if known is not None:
+            gone = [name for name in known.files if name not in record.files]
+            # What is withdrawn goes before its notice comes; anything else stays until its successor is whole.
+            self._record.leave(item.ref.site, gone, until=None if page.status == 410 else record)
+        return _Step(item, page, record, must_be_written=True)
+
+    def _begin(self) -> None:
+        self._record.begin()
+        self._record.mark_untold()
+
+    def _carried_out(self, step: _Step) -> OSError | None:
+        if not step.must_be_written:
+            return None
+        names = step.record.files
+        try:
+            self._aside.replace(
+                self.tree / "sites" / step.item.ref.site, zip(names, step.item.contents, strict=True)
+            )
+        except OSError as error:
+            return error
+        self.tally.written += len(names)
+        return None
+
+    def _noted(self, step: _Step, hashes: tuple[str, ...], dropped: set[str]) -> None:
+        page = step.page
+        search_key = page.search.key if page and page.search else ""
+        if page is None:
+            self._record.begin()
+            self._record.forget(step.record)
+        else:
+            if page.search:
+                self._search.put(page.search)
+            self._record.finish(
+                step.record,
+                hashes=hashes,
+                search_key=search_key,
+                revision=page.revision,
+                depends=page.depends,
+            )
+        if step.record.search_key not in ("", search_key):
+            dropped.add(step.record.search_key)
+
+    def _clear_leftovers(self) -> None:
+        """Remove files that no page has any more."""
+        rows = self._record.leftovers()
+        if not rows:
             return
-        remove_files(self.tree / "sites" / ref.site, [path for path, _hash in known.files])
-        self._pages.forget(known)
-        if known.search_key:
-            self._dropped.add(known.search_key)
-        self.outcome.removed += len(known.files)
-
-    def remove_closed_sites(self) -> None:
-        """Sites that are not published any more leave the tree whole."""
-        live = {site.slug for site in registry.published_sites()}
-        for site in self._pages.sites():
-            if site not in live:
-                for recorded in self._pages.of_site(site):
-                    self.remove(recorded.ref)
-
-
-def all_refs(site: str, kind: PageKind) -> Iterator[list[str]]:
-    """The keys of a kind on a site, in batches."""
-    batch: list[str] = []
-    for key in kind.keys(site):
-        batch.append(key)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        for _number, site, name in rows:
+            if self._record.owner_of_file(site=site, name=name) is None:
+                remove_files(self.tree / "sites" / site, [name])
+        self._record.begin()
+        self._record.cleared([number for number, _site, _name in rows])
+        self._record.commit()

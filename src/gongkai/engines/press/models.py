@@ -1,35 +1,42 @@
-"""The press's durable memory in the main database: what has changed and is not on disk yet, and the builds."""
+"""The press's durable memory in the main database: what has changed and is not on disk yet, and the full builds."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""``not_before`` of a change that may be rendered as soon as it is committed, whatever the clocks say."""
+
 
 class Lane(models.TextChoices):
-    """People wait for the one; nobody waits for the other."""
+    """People wait for the first, nobody waits for the second; the third asks for a full build."""
 
     PEOPLE = "people", _("People")
     BULK = "bulk", _("Bulk")
+    BUILD = "build", _("Full build")
 
 
 class Change(models.Model):
-    """Something the pages of which are not on disk yet. Deleted once they are."""
+    """Something whose pages are not on disk yet. Deleted once they are."""
 
-    key = models.CharField(_("change"), max_length=80)
+    key = models.CharField(_("change"), max_length=1000)
     lane = models.CharField(_("lane"), max_length=6, choices=Lane, default=Lane.PEOPLE)
-    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
+    not_before = models.DateTimeField(_("not before"), default=AT_ONCE)
+    """The moment a change by the calendar takes place; after a failure, that of the next try."""
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
     error = models.TextField(_("last error"), blank=True)
 
     class Meta:
         verbose_name = _("pending change")
         verbose_name_plural = _("pending changes")
         ordering = ["id"]
-        indexes = [models.Index(fields=["lane", "id"])]
+        # The worker looks ten times a second; what is for later must cost it nothing.
+        indexes = [models.Index(fields=["lane", "not_before", "id"], name="press_change_due")]
 
     def __str__(self) -> str:
         return self.key

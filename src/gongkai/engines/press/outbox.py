@@ -1,18 +1,21 @@
-"""The outbox: what has changed, written in the transaction that changed it."""
+"""The outbox: what has changed, written in the transaction that changed it, taken out when its pages are on disk."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
-from gongkai.engines.press.models import Change, Lane
+from gongkai.engines.press.declarations import PageRef
+from gongkai.engines.press.models import AT_ONCE, Change, Lane
 
 REBUILD = "rebuild"
 """The change that asks for a full build."""
+_PAGE = "page:"
+FIRST_RETRY = timedelta(seconds=5)
+LAST_RETRY = timedelta(minutes=10)
 
 
 def changed(*changes: str, lane: str = Lane.PEOPLE, not_before: datetime | None = None) -> None:
@@ -23,32 +26,65 @@ def changed(*changes: str, lane: str = Lane.PEOPLE, not_before: datetime | None 
     """
     if not connection.in_atomic_block:
         raise RuntimeError("press.changed needs transaction.atomic")
+    if lane not in (Lane.PEOPLE, Lane.BULK):
+        raise ValueError(f"the press has no lane {lane!r}")
     Change.objects.bulk_create(
-        Change(key=change, lane=lane, not_before=not_before) for change in dict.fromkeys(changes)
+        Change(key=key, lane=Lane.BUILD if key == REBUILD else lane, not_before=not_before or AT_ONCE)
+        for key in dict.fromkeys(changes)
     )
 
 
-def due(lane: str | None, limit: int, now: datetime | None = None) -> Sequence[Change]:
-    """The next changes to work on, people first, oldest first."""
-    now = now or timezone.now()
-    rows = Change.objects.filter(
-        Q(not_before__isnull=True) | Q(not_before__lte=now),
-        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now),
-    ).exclude(key=REBUILD)
-    if lane is not None:
-        return list(rows.filter(lane=lane).order_by("id")[:limit])
-    people = list(rows.filter(lane=Lane.PEOPLE).order_by("id")[:limit])
-    return people or list(rows.filter(lane=Lane.BULK).order_by("id")[:limit])
+# -- A single page as a change: one that a full build could not make -------------------------------------------
 
 
-def people_are_waiting() -> bool:
-    now = timezone.now()
-    return (
-        Change.objects.filter(
-            Q(not_before__isnull=True) | Q(not_before__lte=now),
-            Q(next_try_at__isnull=True) | Q(next_try_at__lte=now),
-            lane=Lane.PEOPLE,
+def page_change(ref: PageRef) -> str:
+    return f"{_PAGE}{ref.site}/{ref.kind}/{ref.key}"
+
+
+def page_of(change: str) -> PageRef | None:
+    """The page that a change names outright."""
+    if not change.startswith(_PAGE):
+        return None
+    site, kind, key = change.removeprefix(_PAGE).split("/", 2)
+    return PageRef(kind, site, key)
+
+
+# -- Taking ----------------------------------------------------------------------------------------------------
+
+
+def due(lane: str, *, limit: int) -> Sequence[Change]:
+    """Changes of a lane that are due: those that never had to wait first, then by the moment they fell due."""
+    rows = Change.objects.filter(lane=lane, not_before__lte=timezone.now())
+    return list(rows.order_by("not_before", "id")[:limit])
+
+
+def overtaking(*, besides: Collection[int], limit: int) -> Sequence[Change]:
+    """What people wait for and nobody has in hand yet."""
+    rows = Change.objects.filter(lane=Lane.PEOPLE, not_before=AT_ONCE)
+    return list(rows.exclude(pk__in=besides).order_by("id")[:limit])
+
+
+# -- Putting back ----------------------------------------------------------------------------------------------
+
+
+def settle(changes: Sequence[Change], broken: Mapping[int, str]) -> list[Change]:
+    """Take finished changes out. Failed ones stay, with the reason and a later time to try again.
+
+    Returns those that fail for a reason they did not fail for before.
+    """
+    done = [change.pk for change in changes if change.pk not in broken]
+    if done:
+        Change.objects.filter(pk__in=done).delete()
+    news = []
+    for change in changes:
+        reason = broken.get(change.pk)
+        if reason is None:
+            continue
+        if change.error != reason:
+            news.append(change)
+        wait = min(FIRST_RETRY * 2 ** min(change.attempts, 10), LAST_RETRY)
+        change.error = reason
+        Change.objects.filter(pk=change.pk).update(
+            attempts=change.attempts + 1, error=reason, not_before=timezone.now() + wait
         )
-        .exclude(key=REBUILD)
-        .exists()
-    )
+    return news

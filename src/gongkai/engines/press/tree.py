@@ -1,46 +1,39 @@
-"""The published tree on disk: paths, atomic writes, sidecars, the generation counter, the switch.
+"""The published trees on disk: the lock, the generation counter, the switch from one tree to the next.
 
 published/
   current -> trees/20261123-101530-123456
-  generation            8 bytes, mapped by every server process
-  press.lock            held while anybody writes
+  generation            8 octets, mapped by every server process
+  press.lock            held while anybody writes into the tree that is served
+  build.lock            held during a full build
   trees/<name>/sites.json, manifest.json, press.db, search.db
   trees/<name>/sites/<slug>/…
+  trees/<name>/aside/   files made whole before they take their place
+  trees/<name>/replay   of a tree under construction: what has changed since its building began
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import mmap
 import os
 import shutil
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import brotli
 from django.conf import settings
 
-from gongkai.engines.press.declarations import LANG, OTHER, ROOT, Page, PublishedSite
-from gongkai.foundation.hanzi import to_traditional
+from gongkai.engines.press.declarations import PublishedSite
+from gongkai.engines.press.pages_db import PagesDb
 
-HANT = "hant"
-COMPRESSED = frozenset({".html", ".xml", ".atom", ".rss", ".txt", ".json", ".css", ".js", ".svg"})
-"""Kinds of files that get sidecars."""
-SIDECARS = (".br", ".gz")
-BROTLI_QUALITY = 5
-GZIP_LEVEL = 6
-KEPT_TREES = 2
 _GENERATION = struct.Struct("<Q")
 
 
-class PathRefused(ValueError):
-    """A page asked for a path outside its site."""
+class LockTaken(RuntimeError):
+    """Somebody else holds the lock."""
 
 
 def published_root() -> Path:
@@ -58,10 +51,26 @@ def current_tree(root: Path | None = None) -> Path | None:
 
 @contextmanager
 def press_lock(root: Path) -> Iterator[None]:
-    """Only one process writes into the published tree at a time; the lock goes with the process that dies."""
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "press.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    """Only one hand writes into the served tree at a time. The lock goes with the process that dies."""
+    with _locked(root / "press.lock", fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def build_lock(root: Path) -> Iterator[None]:
+    """Only one full build at a time. Raises ``LockTaken`` at once."""
+    with _locked(root / "build.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
+        yield
+
+
+@contextmanager
+def _locked(path: Path, operation: int) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, operation)
+        except BlockingIOError as error:
+            raise LockTaken(path) from error
         yield
 
 
@@ -75,163 +84,102 @@ def advance_generation(root: Path) -> None:
         memory[: _GENERATION.size] = _GENERATION.pack(number + 1)
 
 
-# -- What a page is on disk ----------------------------------------------------------------------------
+# -- Trees -------------------------------------------------------------------------------------------------------
 
 
-def scripts_of(page: Page) -> list[tuple[str, bytes]]:
-    """The files of a page as (path in the site, content): simplified, and traditional if it has both scripts."""
-    path = _checked(page.path)
-    if page.status == 410:
-        path = path.removesuffix("index.html") + "410.html"
-    if isinstance(page.body, bytes):
-        return [(path, page.body)]
-    body = page.body
-    simplified = body.replace(ROOT, "").replace(LANG, "zh-Hans").replace(OTHER, f"/{HANT}")
-    if not page.both_scripts:
-        return [(path, simplified.encode())]
-    traditional = to_traditional(body).replace(ROOT, f"/{HANT}").replace(LANG, "zh-Hant").replace(OTHER, "")
-    return [(path, simplified.encode()), (f"{HANT}/{path}", traditional.encode())]
+def replay_file(tree: Path) -> Path:
+    return tree / "replay"
 
 
-def _checked(path: str) -> str:
-    parts = path.split("/")
-    if not path or path.startswith("/") or any(part in ("", ".", "..") or "\x00" in part for part in parts):
-        raise PathRefused(f"{path!r} is not a path inside a site")
-    return path
-
-
-def hashes_of(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, str]]:
-    """The SHA-256 of each file of a page: equal to the recorded ones means that nothing has to be written."""
-    return [(path, hashlib.sha256(content).hexdigest()) for path, content in files]
-
-
-def sidecars_of(path: str, content: bytes) -> list[tuple[str, bytes]]:
-    """Compressed twins, deterministic: the same page gives the same bytes."""
-    if os.path.splitext(path)[1] not in COMPRESSED:  # noqa: PTH122  # once per page, in the hot loop
-        return []
-    return [
-        (path + ".br", brotli.compress(content, quality=BROTLI_QUALITY)),
-        (path + ".gz", _gzip(content)),
-    ]
-
-
-_GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-"""No name, no time: the module's own writer puts both in."""
-
-
-def _gzip(content: bytes) -> bytes:
-    packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = packer.compress(content) + packer.flush()
-    return _GZIP_HEADER + body + struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-
-
-class FreshWriter:
-    """Writes into a tree nobody reads yet: plain create, write, close, each folder made once."""
-
-    def __init__(self) -> None:
-        self._folders: set[str] = set()
-
-    def write(self, site: Path, files: Sequence[tuple[str, bytes]]) -> None:
-        for path, content in files:
-            target = f"{site}/{path}"
-            folder = target.rpartition("/")[0]
-            if folder not in self._folders:
-                os.makedirs(folder, exist_ok=True)
-                self._folders.add(folder)
-            for name, data in ((target, content), *sidecars_of(target, content)):
-                descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-                try:
-                    _write_all(descriptor, data)
-                finally:
-                    os.close(descriptor)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    written = os.write(descriptor, data)
-    while written < len(data):  # a nearly full disk writes a part and fails at the next call
-        written += os.write(descriptor, data[written:])
-
-
-def replace_files(site: Path, files: Sequence[tuple[str, bytes]]) -> None:
-    """Put the files of one page into a tree that is being read.
-
-    Everything is written aside first, so that a full disk changes nothing. Then each file takes its place by rename,
-    sidecars first. Servers answer from memory until the generation changes, so none pairs an old page with a new
-    sidecar for longer than the renames take.
-    """
-    prepared: list[tuple[Path, Path]] = []
-    try:
-        for path, content in files:
-            target = site / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            for name, data in (*sidecars_of(str(target), content), (str(target), content)):
-                aside = Path(f"{name}.{os.getpid()}.new")
-                prepared.append((aside, Path(name)))
-                aside.write_bytes(data)
-    except OSError:
-        for aside, _target in prepared:
-            aside.unlink(missing_ok=True)
-        raise
-    for aside, target in prepared:
-        aside.replace(target)
-
-
-def remove_files(site: Path, paths: Sequence[str]) -> None:
-    """Remove pages with their sidecars, and the folders they leave empty."""
-    for path in paths:
-        target = site / path
-        target.unlink(missing_ok=True)
-        for ending in SIDECARS:
-            Path(f"{target}{ending}").unlink(missing_ok=True)
-        for folder in target.parents:
-            if folder == site:
-                break
-            with suppress(OSError):
-                folder.rmdir()
-
-
-# -- Trees ---------------------------------------------------------------------------------------------
+def trees_under_construction(root: Path) -> list[Path]:
+    return [file.parent for file in (root / "trees").glob("*/replay")]
 
 
 def new_tree(root: Path) -> Path:
-    """A new, empty tree. Half-built trees of builds that died are removed first: the caller holds the build lock."""
+    """A new, empty tree. What builds that died have left is removed first. The caller holds the build lock."""
     trees = root / "trees"
     trees.mkdir(parents=True, exist_ok=True)
     live = current_tree(root)
     for tree in trees.iterdir():
-        if tree != live and not (tree / "manifest.json").exists():
-            shutil.rmtree(tree, ignore_errors=True)
-    name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    tree = trees / name
+        if tree.resolve() != live and not (
+            (tree / "manifest.json").exists() and not replay_file(tree).exists()
+        ):
+            remove_tree(tree)
+    tree = trees / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     (tree / "sites").mkdir(parents=True)
+    replay_file(tree).touch()
     return tree
 
 
 def switch_to(root: Path, tree: Path) -> None:
-    """Make ``tree`` the one that is served, in one step, and drop trees nobody needs. Holds the press lock."""
+    """Make ``tree`` the one that is served, in one step. The caller holds the press lock."""
     link = root / "current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("trees") / tree.name)
+    replay_file(tree).unlink()
     link.replace(root / "current")
     advance_generation(root)
-    whole = sorted(path for path in (root / "trees").iterdir() if (path / "manifest.json").exists())
-    for old in whole[:-KEPT_TREES]:
-        if old != tree:
-            shutil.rmtree(old, ignore_errors=True)
 
 
-def write_sites(tree: Path, sites: Sequence[PublishedSite]) -> None:
-    """``sites.json``: which host is which site, readable without any database."""
+def prune(root: Path, *keep: Path | None) -> None:
+    """Remove all trees but those in ``keep``. The caller holds the build lock."""
+    kept = {tree.resolve() for tree in keep if tree is not None}
+    for tree in (root / "trees").iterdir():
+        if tree.resolve() not in kept:
+            remove_tree(tree)
+
+
+def remove_tree(tree: Path) -> None:
+    """A tree that loses its manifest first is never taken for a whole one, even if this is cut short."""
+    (tree / "manifest.json").unlink(missing_ok=True)
+    shutil.rmtree(tree, ignore_errors=True)
+
+
+# -- What a tree says of itself ----------------------------------------------------------------------------------
+
+
+def write_sites(tree: Path, sites: Sequence[PublishedSite]) -> bool:
+    """``sites.json``: which host is which site, readable without any database. False when it said so already."""
     default = next((site.slug for site in sites if site.default), sites[0].slug if sites else "")
-    content = {
-        "default": default,
-        "hosts": {host.lower(): site.slug for site in sites for host in site.hosts},
-        "sites": {site.slug: {"name": site.name, "hosts": list(site.hosts)} for site in sites},
-    }
-    write_json(tree / "sites.json", content)
-
-
-def write_json(path: Path, content: object) -> None:
-    aside = path.with_name(path.name + ".new")
-    aside.write_text(json.dumps(content, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
+    content = json.dumps(
+        {
+            "default": default,
+            "hosts": {host.lower(): site.slug for site in sites for host in site.hosts},
+            "sites": {site.slug: {"name": site.name, "hosts": list(site.hosts)} for site in sites},
+        },
+        ensure_ascii=False,
+        indent=1,
+        sort_keys=True,
+    )
+    path = tree / "sites.json"
+    if path.exists() and path.read_text(encoding="utf-8") == content:
+        return False
+    aside = tree / "sites.json.new"
+    aside.write_text(content, encoding="utf-8")
     aside.replace(path)
+    return True
+
+
+def write_manifest(tree: Path) -> None:
+    """``manifest.json``: the tree, the edition, every file with its SHA-256 and the revision it shows.
+
+    Written line by line from one state of the record, beside whatever else goes on.
+    """
+    pages = PagesDb.read(tree)
+    aside = tree / f"manifest.json.{os.getpid()}.new"
+    try:
+        with aside.open("w", encoding="utf-8") as file:
+            head = {"tree": tree.name, "edition": pages.edition(), "made": datetime.now(UTC).isoformat()}
+            file.write(f'{json.dumps(head)[:-1]}, "files": {{')
+            comma = ""
+            for page in pages.all():
+                for name, digest in zip(page.files, page.hashes, strict=False):
+                    path = json.dumps(f"{page.ref.site}/{name}", ensure_ascii=False)
+                    entry = json.dumps({"sha256": digest, "revision": page.revision}, ensure_ascii=False)
+                    file.write(f"{comma}\n{path}: {entry}")
+                    comma = ","
+            file.write("\n}}\n")
+        aside.replace(tree / "manifest.json")
+    finally:
+        pages.close()
+        aside.unlink(missing_ok=True)

@@ -1,103 +1,141 @@
-"""The press's own process: drains the outbox within a tenth of a second, builds when asked, and keeps the calendar of
-periodic work."""
+"""The press's own process: drains the outbox within a tenth of a second, builds when asked, and calls what has to be
+called regularly. Three threads, so that none waits for another."""
 
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
+from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from gongkai.engines.press import outbox
-from gongkai.engines.press.building import BuildRunning, build, write_manifest
+from gongkai.engines.press.building import BuildRunning, BuildStopped, build, settle_interrupted_builds
 from gongkai.engines.press.declarations import registry
 from gongkai.engines.press.draining import drain
 from gongkai.engines.press.models import Change, Lane
-from gongkai.engines.press.tree import current_tree, press_lock, published_root
+from gongkai.engines.press.pages_db import TreeOutdated
+from gongkai.engines.press.tree import current_tree, write_manifest
+from gongkai.engines.search import IndexOutdated
 
 log = logging.getLogger("gongkai.press")
 
-POLL_SECONDS = 0.1
-LOST_DATABASE_SECONDS = 2.0
-MANIFEST_IDLE_SECONDS = 30.0
+POLL_SECONDS = 0.05
+_BUILD_POLL_SECONDS = 0.5
+_MANIFEST_IDLE_SECONDS = 30.0
+_FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
 
 
 def work(stop: threading.Event) -> None:
-    """Run until ``stop`` is set. A lost database is waited for; nothing is lost meanwhile, the outbox is in it."""
-    ticked: dict[str, float] = {}
-    manifest_due: float | None = None
-    while not stop.is_set():
-        try:
-            _tick(ticked)
-            if Change.objects.filter(key=outbox.REBUILD).exists():
-                _rebuild(stop)
-                manifest_due = None
-            report = drain()
-            if report.written or report.removed:
-                manifest_due = time.monotonic() + MANIFEST_IDLE_SECONDS
-            if report.changes:
-                continue
-            if manifest_due is not None and time.monotonic() > manifest_due:
-                _renew_manifest()
-                manifest_due = None
-        except DatabaseError as error:
-            log.warning("the database does not answer (%s); trying again", error)
-            connection.close()
-            stop.wait(LOST_DATABASE_SECONDS)
-        except OSError as error:
-            log.error("the published tree cannot be written (%s); trying again", error)
-            stop.wait(LOST_DATABASE_SECONDS)
-        stop.wait(POLL_SECONDS)
-    close_old_connections()
+    """Run until ``stop`` is set. A lost database is waited for; nothing is lost meanwhile, the outbox is in it.
 
-
-def _rebuild(stop: threading.Event) -> None:
-    """Build in this process while a second thread goes on draining what people wait for."""
-    asked = list(Change.objects.filter(key=outbox.REBUILD).values_list("pk", flat=True))
-    done = threading.Event()
-    helper = threading.Thread(target=_drain_people, args=(done, stop), name="press-people", daemon=True)
-    helper.start()
+    Whatever is in hand when ``stop`` comes is left after the page at hand, and taken up again by the next worker.
+    """
+    worker = _Worker(stop)
+    threads = [
+        threading.Thread(target=worker.keep, args=(duty, seconds), name=f"press-{duty.__name__}")
+        for duty, seconds in ((worker.build, _BUILD_POLL_SECONDS), (worker.tick, _BUILD_POLL_SECONDS))
+    ]
+    for thread in threads:
+        thread.start()
     try:
-        build()
-    except BuildRunning:
-        log.info("a full build is running already")
+        worker.keep(worker.drain, POLL_SECONDS)
     finally:
-        done.set()
-        helper.join()
-    Change.objects.filter(pk__in=asked).delete()
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
-def _drain_people(done: threading.Event, stop: threading.Event) -> None:
-    while not done.is_set() and not stop.is_set():
-        try:
-            if drain(Lane.PEOPLE).changes:
+class _Worker:
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._changed_at: float | None = None
+        self._ticked: dict[str, float] = {}
+        self._looked_for_interrupted = False
+
+    def keep(self, duty: Callable[[], bool], seconds: float) -> None:
+        """Do a duty again and again: at once while there is something to do, else every so many seconds."""
+        pause = _FIRST_PAUSE
+        while not self._stop.is_set():
+            try:
+                busy = duty()
+            except (OperationalError, InterfaceError, OSError, sqlite3.Error) as error:
+                if pause == _FIRST_PAUSE:
+                    log.warning("%s waits and tries again: %s", duty.__name__, error)
+                connection.close()
+                self._stop.wait(pause)
+                pause = min(pause * 2, _LAST_PAUSE)
                 continue
-        except (DatabaseError, OSError) as error:
-            log.warning("people's changes wait: %s", error)
-            connection.close()
-        done.wait(POLL_SECONDS)
-    connection.close()
+            if pause != _FIRST_PAUSE:
+                log.warning("%s goes on", duty.__name__)
+                pause = _FIRST_PAUSE
+            if not busy:
+                self._stop.wait(seconds)
+        connection.close()
 
-
-def _tick(ticked: dict[str, float]) -> None:
-    now = time.monotonic()
-    for tick in registry.ticks.values():
-        if now - ticked.get(tick.name, float("-inf")) < tick.seconds:
-            continue
-        ticked[tick.name] = now
+    def drain(self) -> bool:
         try:
-            tick.call()
-        except DatabaseError:
-            raise
-        except Exception:
-            # One broken hook must not stop publication; it is logged each time and tried again.
-            log.exception("the periodic task %s failed", tick.name)
+            report = drain(stop=self._stop.is_set)
+        except (TreeOutdated, IndexOutdated) as error:
+            self._ask_for_build(error)
+            return False
+        if report.written or report.removed:
+            self._changed_at = time.monotonic()
+        return report.changes > 0
 
+    def _ask_for_build(self, reason: Exception) -> None:
+        if not Change.objects.filter(lane=Lane.BUILD).exists():
+            log.warning("%s; building", reason)
+            with transaction.atomic():
+                outbox.changed(outbox.REBUILD)
 
-def _renew_manifest() -> None:
-    root = published_root()
-    with press_lock(root):
-        tree = current_tree(root)
-        if tree is not None:
-            write_manifest(tree)
+    def build(self) -> bool:
+        """Full builds that were asked for and, some time after the last change, a new manifest."""
+        if not self._looked_for_interrupted:
+            settle_interrupted_builds()
+            self._looked_for_interrupted = True
+        asked = outbox.due(Lane.BUILD, limit=1000)
+        if asked:
+            self._build(list(asked))
+        elif self._changed_at is not None and time.monotonic() - self._changed_at > _MANIFEST_IDLE_SECONDS:
+            self._changed_at = None
+            tree = current_tree()
+            if tree is not None:
+                write_manifest(tree)
+        return False
+
+    def _build(self, asked: list[Change]) -> None:
+        try:
+            report = build(stop=self._stop.is_set)
+        except BuildStopped:
+            log.info("the full build is left to the next worker")
+        except BuildRunning:
+            log.debug("a full build is running elsewhere; this one is left until it is done")
+        except Exception as error:
+            log.exception("the full build failed; it is tried again later")
+            connection.close()
+            outbox.settle(asked, dict.fromkeys([row.pk for row in asked], f"{type(error).__name__}: {error}"))
+        else:
+            log.info(
+                "full build: %d pages in %.0f s, %d failed",
+                report.pages,
+                report.seconds,
+                len(report.failures),
+            )
+
+    def tick(self) -> bool:
+        """Call what has to be called regularly. One that fails is logged and called again at its time."""
+        for task in list(registry.ticks.values()):
+            now = time.monotonic()
+            if self._stop.is_set() or now - self._ticked.get(task.name, float("-inf")) < task.seconds:
+                continue
+            self._ticked[task.name] = now
+            try:
+                task.call()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                log.exception("the periodic task %s failed", task.name)
+        return False
