@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 import gongkai
-from gongkai.engines.press.tree import FreshWriter, scripts_of
+from gongkai.engines.press import LANG, OTHER, ROOT, Page
 from gongkai.foundation.files.services import store
+from gongkai.foundation.hanzi import to_traditional
 from gongkai.foundation.ledger.heads import sign_heads
 from gongkai.wings.publishing.documents.kinds import Kind, LinkKind
 from gongkai.wings.publishing.documents.services import create_series, withdraw
@@ -91,18 +92,30 @@ def site(town: Town, tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
     """The address of the furnished site as files, and one path of each kind of page."""
     furnish(town)
     folder = tmp_path / "site"
-    writer = FreshWriter()
     paths = []
     for page in all_pages("city").values():
-        files = scripts_of(page)
-        writer.write(folder, files)
-        paths += [path for path, _content in files if path.endswith(".html")]
+        for path, content in in_both_scripts(page):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+            paths += [path] if path.endswith(".html") else []
     shutil.copytree(Path(gongkai.__path__[0]) / "shell/public/static", folder / "static")
     handler = partial(QuietHandler, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}", one_of_each(paths)
     server.shutdown()
+
+
+def in_both_scripts(page: Page) -> list[tuple[str, bytes]]:
+    """The files of a page, as the press makes them."""
+    path = page.path if page.status == 200 else page.path.replace("index.html", "410.html")
+    if isinstance(page.body, bytes):
+        return [(path, page.body)]
+    simplified = page.body.replace(ROOT, "").replace(LANG, "zh-Hans").replace(OTHER, "/hant")
+    if not page.both_scripts:
+        return [(path, simplified.encode())]
+    traditional = to_traditional(page.body).replace(ROOT, "/hant").replace(LANG, "zh-Hant").replace(OTHER, "")
+    return [(path, simplified.encode()), (f"hant/{path}", traditional.encode())]
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

@@ -161,9 +161,13 @@ def test_the_default_site_cannot_be_closed(town: Town) -> None:
     assert town.bureau_site.closed_on == date(2020, 12, 31)
 
 
-def test_a_fact_nobody_knows_is_refused(town: Town) -> None:
-    with pytest.raises(TypeError, match="colr"):
-        amend_site(site=town.site, user=town.manager, colr="#ffffff")
+@pytest.mark.parametrize("fact", [{"colr": "#ffffff"}, {"slug": "new"}, {"closed_on": date(2020, 1, 1)}])
+def test_what_has_an_act_of_its_own_is_not_amended_in_passing(town: Town, fact: dict[str, object]) -> None:
+    with pytest.raises(SiteRefused) as refusal:
+        amend_site(site=town.site, user=town.manager, **fact)
+    assert refusal.value.code == "field"
+    with pytest.raises(SiteRefused):
+        amend_column(column=town.news, user=town.manager, **fact)
 
 
 @pytest.mark.parametrize("colour", ["red", "#FFF", "#12345g", "url(x)"])

@@ -32,7 +32,7 @@ from gongkai.wings.publishing.documents.rules import (
     validity_on,
     validity_timeline,
 )
-from gongkai.wings.publishing.documents.text import rooted
+from gongkai.wings.publishing.documents.text import body_html, html_text, rooted
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -665,6 +665,63 @@ def _sheet(
         search=_search_record(row, url=url, timeline=timeline, issuers=names, words=words, sites=sites),
         depends=depends,
         revision=str(row["live_revision_id"] or ""),
+    )
+
+
+def draft_sheet(document: Document, *, today: date, now: datetime) -> Sheet:
+    """The sheet of a document as it stands in the editor, saved or not: for previews only.
+
+    Links of other documents are those that are public; what this one will do to others shows as it will.
+    """
+    row = {name: _attribute(document, name) for name in SHEET_FIELDS}
+    html = body_html(document.body, address=lambda file: file_url(file.sha256, file.name))
+    row |= {"html": html, "text": html_text(html), "published_at": document.published_at or now}
+    words = _Words()
+    links_in = (
+        _links([document.pk], of="target", other="document", kinds=LinkKind.values) if document.pk else {}
+    )
+    return _sheet(
+        row,
+        today=today,
+        sites=(),
+        links_in=links_in.get(document.pk, []),
+        links_out=[_draft_reference(link) for link in document.links.all() if link.target.live],
+        issuers=(
+            " ".join(dict.fromkeys(organ.name for organ in (document.issuer, *document.joint_issuers.all()))),
+            [document.issuer.code],
+        ),
+        attachments=[
+            AttachedFile(
+                title=one.title,
+                url=file_url(one.file.sha256, one.file.name),
+                type=one.file.extension.upper(),
+                media_type=one.file.media_type,
+                size=one.file.size,
+            )
+            for one in document.attachments.all()
+        ],
+        neighbours=(None, None),
+        words=words,
+    )
+
+
+def _attribute(document: Document, name: str) -> Any:
+    value: Any = document
+    for part in name.split("__"):
+        value = getattr(value, part) if value is not None else None
+    return value
+
+
+def _draft_reference(link: DocumentLink) -> Reference:
+    published = local_day(link.target.published_at)
+    return Reference(
+        id=link.target_id,
+        title=link.target.title,
+        url=document_path(published.year, link.target_id),
+        number=link.target.document_number,
+        day=published.isoformat(),
+        scope=link.scope,
+        kind=link.kind,
     )
 
 

@@ -19,7 +19,7 @@ from gongkai.wings.publishing.sites.rules import SHANGHAI, column_path, slug_ref
 class SiteRefused(PermissionDenied):
     """An act on a site is not allowed. A ``PermissionDenied``, so that views answer with a refusal.
 
-    Codes: role, slug, closed, column, statutory, site, not_placed, attribute, topic.
+    Codes: role, slug, field, closed, column, statutory, site, not_placed, attribute, topic.
     """
 
     def __init__(self, code: str, message: str) -> None:

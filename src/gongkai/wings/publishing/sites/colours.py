@@ -11,6 +11,7 @@ _DARK_PAPER: Rgb = (0x1D, 0x21, 0x26)
 _DARK_TINT: Rgb = (0x1C, 0x28, 0x36)
 _LIGHT_GROUND: Rgb = (0xF5, 0xF6, 0xF8)
 LEGIBLE = 4.6
+CLEAR = 7.0
 """Contrast every text reaches: WCAG 2.2 asks 4.5 at level AA; the rest is for rounding."""
 
 
@@ -55,10 +56,10 @@ def _mixed(colour: Rgb, other: Rgb, share: float) -> Rgb:
     return (red, green, blue)
 
 
-def _moved_until_legible(colour: Rgb, *, towards: Rgb, on: Sequence[Rgb]) -> Rgb:
+def _moved_until_legible(colour: Rgb, *, towards: Rgb, on: Sequence[Rgb], ratio: float = LEGIBLE) -> Rgb:
     for step in range(51):
         moved = _mixed(colour, towards, step / 50)
-        if all(contrast(moved, ground) >= LEGIBLE for ground in on):
+        if all(contrast(moved, ground) >= ratio for ground in on):
             return moved
     return towards
 
@@ -69,7 +70,7 @@ def theme(colour: str) -> Theme:
     main = _moved_until_legible(chosen, towards=(0, 0, 0), on=[_WHITE])
     tint = _mixed(main, _WHITE, 0.92)
     link = _moved_until_legible(main, towards=(0, 0, 0), on=[_WHITE, _LIGHT_GROUND, tint])
-    link_dark = _moved_until_legible(chosen, towards=_WHITE, on=[_DARK_PAPER, _DARK_TINT])
+    link_dark = _moved_until_legible(chosen, towards=_WHITE, on=[_DARK_PAPER, _DARK_TINT], ratio=CLEAR)
     return Theme(
         main=_hex(main), on_main="#ffffff", link=_hex(link), link_dark=_hex(link_dark), tint=_hex(tint)
     )

@@ -251,9 +251,10 @@ def close_column(*, column: Column, user: User, on: date) -> None:
 
 
 def _known(facts: Mapping[str, Any], known: frozenset[str]) -> None:
+    """Address, organ and place in the tree are not facts among others: they have acts of their own, or stay."""
     unknown = sorted(facts.keys() - known)
     if unknown:
-        raise TypeError(f"not a fact of this act: {', '.join(unknown)}")
+        raise SiteRefused("field", _("This cannot be changed here: %s") % "、".join(unknown))
 
 
 def _set(row: Site | Column, facts: Mapping[str, Any]) -> None:
