@@ -38,6 +38,21 @@ def _own_folders(tmp_path: Path, settings: object) -> Iterator[None]:
     yield
 
 
+def _restore_workbench_permission() -> None:
+    """Emptying takes the one permission with it that a migration of Wagtail made; roles are nothing without it."""
+    from django.contrib.auth.models import Permission
+    from django.contrib.contenttypes.models import ContentType
+
+    from gongkai.foundation.accounts.groups import sync_groups
+
+    ContentType.objects.clear_cache()
+    kind, _created = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
+    Permission.objects.get_or_create(
+        content_type=kind, codename="access_admin", defaults={"name": "Can access Wagtail admin"}
+    )
+    sync_groups()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _ledger_can_be_flushed() -> Iterator[None]:
     """Tests with real transactions empty all tables afterwards; the ledger's triggers rightly refuse that.
@@ -53,6 +68,7 @@ def _ledger_can_be_flushed() -> Iterator[None]:
     def handle(self: flush.Command, **options: object) -> None:
         with no_triggers():
             original(self, **options)
+        _restore_workbench_permission()
 
     flush.Command.handle = handle  # type: ignore[method-assign]
     yield
