@@ -106,7 +106,7 @@ class DeskMenuItem(ActionMenuItem):
 
 
 @hooks.register("construct_snippet_action_menu", order=200)
-def reviews_happen_at_the_desk(request: HttpRequest, menu_items: list[Any], context: dict[str, Any]) -> None:
+def reviews_happen_at_the_desk(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Wagtail's buttons for the workflow tell less than the desk; an editor saves, and goes on to it."""
     if context.get("model") is Document:
         menu_items[:] = [item for item in menu_items if isinstance(item, SaveMenuItem | LockedMenuItem)]
