@@ -33,7 +33,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
     ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),
-    ("workbench_ledger", "ledger/", LedgerPage, _("Ledger"), "history", 410),
+    ("workbench_ledger", "ledger/", LedgerPage, _("Record of acts"), "history", 410),
 )
 _WAGTAILS_OWN = frozenset({"explorer", "images", "documents", "help", "snippets"})
 
@@ -90,6 +90,11 @@ def styles() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("workbench/workbench.css"))
 
 
+@hooks.register("insert_editor_js")
+def names_for_controls() -> str:
+    return format_html('<script src="{}" defer></script>', static("workbench/names.js"))
+
+
 class DeskMenuItem(ActionMenuItem):
     """From the editor to the desk, where a text is checked, submitted, reviewed and placed."""
 
@@ -99,10 +104,11 @@ class DeskMenuItem(ActionMenuItem):
     order = 200
 
     def is_shown(self, context: dict[str, Any]) -> bool:
-        return context["view"] == "edit"
+        return context.get("instance") is not None
 
-    def get_url(self, parent_context: dict[str, Any]) -> str:
-        return reverse("workbench_document", args=[parent_context["instance"].pk])
+    def get_url(self, parent_context: dict[str, Any]) -> str | None:
+        document = parent_context.get("instance")
+        return reverse("workbench_document", args=[document.pk]) if document is not None else None
 
 
 @hooks.register("construct_snippet_action_menu", order=200)

@@ -187,4 +187,4 @@ class IndexNumber:
         return self.format()
 
     def facts(self) -> dict[str, str]:
-        return {"organ": self.organ, "year": str(self.year), "serial": str(self.serial)}
+        return {"organ code": self.organ, "year": str(self.year), "serial": str(self.serial)}

@@ -80,7 +80,7 @@ class ItemCode:
             "name": self.name,
             "confirmed": "yes" if self.confirmed else "no",
             "organisation": self.organisation.number if self.organisation else "",
-            "level": self.level,
+            "level of exercise": self.level,
             "basic": self.basic,
             "option": self.option,
             "received_on": self.received_on.isoformat() if self.received_on else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -60,7 +61,7 @@ class DocumentDesk(WorkbenchPage):
             findings=ScanFinding.objects.filter(document=document).current().select_related("overruled_by"),
             placements=document.placements.select_related("column__site"),
             columns=self._columns(user),
-            history=[_readable(entry) for entry in history(f"document:{document.pk}")],
+            history=[readable(entry) for entry in history(f"document:{document.pk}")],
             may_withdraw=document.live
             and any(user.has_role(role, document.responsible) for role in WITHDRAWING),
             may_force=not document.live
@@ -182,7 +183,7 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, Document], object], Callable[[], s
 }
 
 
-def _readable(entry: Any) -> dict[str, Any]:
+def readable(entry: Any) -> dict[str, Any]:
     """A ledger entry as people read it; names of staff are looked up here, the ledger itself holds numbers."""
     name = entry.actor
     if name.startswith("user:"):
@@ -190,7 +191,8 @@ def _readable(entry: Any) -> dict[str, Any]:
         name = str(person) if person else name
     facts = json.loads(entry.body)
     return {
-        "at": entry.at,
+        "at": datetime.fromisoformat(entry.at),
+        "subject": entry.subject,
         "who": name,
         "verb": _verb(entry.verb),
         "reason": facts.get("reason", "") or facts.get("comment", ""),
@@ -215,6 +217,16 @@ def _verb(code: str) -> str:
         "review.approved": _("Review passed"),
         "review.returned": _("Sent back"),
         "review.cancelled": _("Recalled from review"),
+        "column.amended": _("Column changed"),
+        "column.closed": _("Column closed"),
+        "column.moved": _("Column moved"),
+        "column.opened": _("Column opened"),
+        "site.amended": _("Site changed"),
+        "site.closed": _("Site closed"),
+        "site.opened": _("Site opened"),
+        "series.created": _("Series opened"),
+        "topic.closed": _("Topic closed"),
+        "topic.launched": _("Topic launched"),
         "finding.overruled": _("Finding overruled"),
     }
     return known.get(code, code)

@@ -66,7 +66,7 @@ def _subject_choices() -> list[tuple[str, Any]]:
 class DocumentFilters(WagtailFilterSet):
     words = django_filters.CharFilter(method="with_words", label=_("Title, document or index number"))
     kind = django_filters.MultipleChoiceFilter(
-        choices=Kind.choices, label=_("Kind"), widget=forms.CheckboxSelectMultiple
+        choices=Kind.choices, label=_("Document kind"), widget=forms.CheckboxSelectMultiple
     )
     attribute = django_filters.MultipleChoiceFilter(
         choices=Attribute.choices, label=_("Disclosure attribute"), widget=forms.CheckboxSelectMultiple
@@ -191,7 +191,7 @@ class DocumentViewSet(ScopedViewSet):
     list_per_page = 30
     list_display = [
         "title",
-        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        Column("get_kind_display", label=_("Document kind"), sort_key="kind"),
         Column("issuer", label=_("Issuer")),
         Column("document_number", label=_("Document number")),
         BooleanColumn("live", label=_("Public")),
@@ -216,7 +216,7 @@ class DocumentViewSet(ScopedViewSet):
     ordering = ["-id"]
     edit_handler = TabbedInterface(
         [
-            ObjectList(_TEXT, heading=_("Text")),
+            ObjectList(_TEXT, heading=_("Body text")),
             ObjectList(_FACTS, heading=_("Facts")),
             ObjectList(_ATTRIBUTE, heading=_("Disclosure attribute")),
             ObjectList(_LINKS, heading=_("Relations")),

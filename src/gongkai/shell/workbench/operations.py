@@ -25,6 +25,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.ledger.verification import verify
+from gongkai.shell.workbench.desk import readable
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.publishing.intake import services as intake
 from gongkai.wings.publishing.intake.shape import DOCUMENTS
@@ -70,7 +71,7 @@ class LedgerPage(WorkbenchPage):
 
     template_name = "workbench/ledger.html"
     roles = (Role.AUDITOR, Role.OPERATOR, Role.SITE_MANAGER)
-    page_title = gettext_lazy("Ledger")
+    page_title = gettext_lazy("Record of acts")
     header_icon = "history"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -83,7 +84,7 @@ class LedgerPage(WorkbenchPage):
             rows = rows.filter(pk__lt=int(before))
         entries = list(rows[:51])
         return super().get_context_data(**kwargs) | {
-            "entries": entries[:50],
+            "entries": [readable(entry) for entry in entries[:50]],
             "next": entries[49].pk if len(entries) > 50 else None,
             "subject": subject,
             "heads": SignedHead.objects.all()[:5],
@@ -175,7 +176,7 @@ class TopicForm(forms.Form):
         super().__init__(*arguments, **named)
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         self.fields["template"].choices = [  # type: ignore[attr-defined]
-            (code, f"{plan.name}（{'、'.join(block.name for block in plan.blocks)}）")
+            (code, f"{plan.name}（{'、'.join(block.name for block in plan.blocks).replace('{city}', '')}）")
             for code, plan in topic_templates().items()
         ]
 

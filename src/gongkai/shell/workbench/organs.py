@@ -83,7 +83,7 @@ class FileForm(WagtailAdminModelForm):
     """Upload: the file is judged by its content; all reasons against it stand at the field."""
 
     upload = forms.FileField(
-        label=_("File"), help_text=_("Accepted: %s.") % "、".join(sorted(KINDS)), required=True
+        label=_("Attachment file"), help_text=_("Accepted: %s.") % "、".join(sorted(KINDS)), required=True
     )
 
     class Meta:
@@ -102,12 +102,17 @@ class FileCreateView(ServiceCreateView):
             raise ValidationError({"upload": reasons}) from None
 
 
+class FileIndexView(IndexView):
+    page_title = _("Attachment files")
+
+
 class FileViewSet(ScopedViewSet):
     """Files are added and chosen, never changed: another content is another file."""
 
     model = StoredFile
     icon = "doc-empty"
-    menu_label = _("Files")
+    menu_label = _("Attachment files")
+    index_view_class = FileIndexView
     menu_order = 150
     add_to_admin_menu = True
     base_url_path = "files"

@@ -89,7 +89,7 @@ class ColumnViewSet(ScopedViewSet):
     list_display = [
         "name",
         Column("site", label=_("Site")),
-        Column("path", label=_("Address")),
+        Column("path", label=_("Path")),
         Column("get_type_display", label=_("Type")),
         BooleanColumn("in_menu", label=_("Menu")),
         DateColumn("closed_on", label=_("Closed")),

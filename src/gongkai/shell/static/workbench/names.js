@@ -1,0 +1,18 @@
+// Names for the few controls Wagtail's editor leaves without one, so that screen readers can tell what they are.
+(() => {
+  "use strict";
+  const name = () => {
+    for (const field of document.querySelectorAll("[data-panel] textarea:not([aria-label], [aria-labelledby])")) {
+      const heading = field.closest("[data-panel]").querySelector("[data-panel-heading-text]");
+      if (!field.labels.length && heading) field.setAttribute("aria-label", heading.textContent.trim());
+    }
+    for (const button of document.querySelectorAll("button.w-editing-sessions__session:not([aria-label])")) {
+      const told = button.querySelector("[data-w-tooltip-target='content']");
+      if (told) button.setAttribute("aria-label", told.textContent.trim());
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    name();
+    new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  });
+})();
