@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.engines.press.serving import PublicFiles
 from gongkai.engines.search import IndexWriter, SearchRecord
 from gongkai.foundation.hanzi import to_traditional
 from gongkai.shell.public import search_view
@@ -365,6 +366,12 @@ def test_suggestions_come_as_json_for_the_site_and_script(get):
         json.loads(get("/search/suggest", q="小学", host="edu.localhost").text)[-1]["text"] == "小学入学通知"
     )
     assert json.loads(get("/search/suggest", q="").text) == []
+
+
+@pytest.mark.parametrize("path", ["/search/", "/hant/search/", "/search/suggest", "/hant/search/suggest"])
+def test_the_file_server_lets_questions_through(published, path):
+    chain = PublicFiles(published, SearchPage(published, behind))
+    assert call(chain, path, "q=" + quote("路灯")).status == 200  # type: ignore[arg-type]
 
 
 def test_before_the_first_build_it_says_so(tmp_path):

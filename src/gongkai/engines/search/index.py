@@ -10,21 +10,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
-from itertools import chain, islice
+from itertools import islice
 from operator import or_
 from pathlib import Path
 from time import perf_counter
 
 from gongkai.engines.search.bitmaps import bitmap, members
 from gongkai.engines.search.proposals import proposals
-from gongkai.engines.search.ranking import ranked
+from gongkai.engines.search.ranking import by_text, by_title
 from gongkai.engines.search.records import FACETS, Facet, FacetValue, Hit, Query, Results, Suggestion
 from gongkai.engines.search.shelves import Shelves, current_seq, read_timeline, state_on
 from gongkai.engines.search.storage import connect, unpacked
 from gongkai.engines.search.text import Marker, plain
 from gongkai.engines.search.view import READ_AT_MOST, View, count, day_of, narrowed, of_site, searched
 
-RANKED = 200
+RANKED_BY_TITLE = 150
+RANKED_BY_TEXT = 100
 """The newest so many of each tier are put in order of relevance; what is older follows by date."""
 LAST_PAGE = 100
 _CACHE_KIB = 16_384
@@ -212,19 +213,19 @@ def _answer(view: View, query: Query) -> Results:
 
 
 def _in_order(view: View, query: Query, terms: tuple[str, ...], bits: int, head: int) -> Iterator[int]:
+    """Ids of the set in the order asked for; worked out only as far as they are taken."""
     newest_first = view.shelves.newest_first
     if query.order == "newest" or not terms:
-        return newest_first(bits)
-    ended = view.shelves.validity(day_of(query))
-    over = ended.get("repealed", 0) | ended.get("expired", 0)
-    return chain.from_iterable(
-        _tier(view, newest_first(tier), terms, query.words, over) for tier in (bits & head, bits & ~head)
-    )
-
-
-def _tier(view: View, ids: Iterator[int], terms: tuple[str, ...], words: str, over: int) -> Iterator[int]:
-    yield from ranked(view.connection, list(islice(ids, RANKED)), terms, words, over)
-    yield from ids
+        yield from newest_first(bits)
+        return
+    states = view.shelves.validity(day_of(query))
+    over = states.get("repealed", 0) | states.get("expired", 0)
+    titled = newest_first(bits & head)
+    yield from by_title(view.connection, [*islice(titled, RANKED_BY_TITLE)], terms, query.words, over)
+    yield from titled
+    others = newest_first(bits & ~head)
+    yield from by_text(view.connection, [*islice(others, RANKED_BY_TEXT)], terms, over)
+    yield from others
 
 
 def _facets(shelves: Shelves, query: Query, sets: dict[str, int]) -> Iterator[Facet]:
