@@ -6,3 +6,10 @@ class ShellConfig(AppConfig):
     name = "gongkai.shell"
     label = "shell"
     verbose_name = _("Shell")
+
+    def ready(self) -> None:
+        from gongkai.engines import press
+        from gongkai.shell import rounds
+
+        press.register_tick("ledger-head", 300, rounds.sign_the_day)
+        press.register_tick("made-with", 300, rounds.rebuild_when_pages_would_differ)

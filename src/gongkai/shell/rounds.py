@@ -1,0 +1,58 @@
+"""What the press's worker looks after regularly, beyond the outbox."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from gongkai.engines import press
+from gongkai.engines.press.outbox import REBUILD
+from gongkai.foundation.ledger.heads import DayPassed, sign_heads
+from gongkai.foundation.ledger.models import Entry, SignedHead
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def sign_the_day() -> None:
+    """Sign the head of the day that has ended, once, and have it published. Late is better than never: after a stand-still
+    the head stands for all days since the last one."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if SignedHead.objects.filter(day__gte=yesterday).exists() or not Entry.objects.exists():
+        return
+    with transaction.atomic():
+        try:
+            sign_heads(yesterday)
+        except DayPassed:
+            return
+        press.changed(f"ledger:{yesterday.isoformat()}")
+
+
+def rebuild_when_pages_would_differ() -> None:
+    """Ask for a full build when what was published came from other templates, settings or another version.
+
+    Nothing published ever needs a manual rebuild, not even after an upgrade.
+    """
+    mark = Path(settings.GONGKAI_PUBLISHED) / "made-with"
+    if not (mark.parent / "current").exists():
+        return
+    now = _made_with()
+    if mark.exists() and mark.read_text(encoding="ascii") == now:
+        return
+    if mark.exists():
+        with transaction.atomic():
+            press.changed(REBUILD, lane="bulk")
+    mark.write_text(now, encoding="ascii")
+
+
+def _made_with() -> str:
+    """One hash over everything besides the database that decides how a page looks."""
+    total = hashlib.sha256(f"{version('gongkai')} {settings.GONGKAI_DEMO_MARK}".encode())
+    for path in sorted(PACKAGE.glob("**/templates/p*/**/*.html")):
+        total.update(path.read_bytes())
+    return total.hexdigest()
