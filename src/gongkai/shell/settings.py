@@ -160,7 +160,7 @@ MFA_TOTP_ISSUER = "Gongkai"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_SENSITIVE_PARAMETERS: list[str] = ["password"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "password"]  # not in logs either
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 

@@ -85,6 +85,17 @@ def test_a_lock_holds_for_the_one_name_only(client: Client, person: User) -> Non
     assert signed_in(client)
 
 
+def test_logs_of_failed_sign_ins_name_nobody(
+    client: Client, person: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        for _ in range(6):
+            sign_in(client, person, "wrong-password")
+    assert caplog.records
+    for said in (person.username, "wrong-password", "127.0.0.1"):
+        assert said not in caplog.text
+
+
 def test_four_failures_do_not_lock_and_are_forgotten_after_a_success(client: Client, person: User) -> None:
     for _round in range(2):
         for _ in range(4):
