@@ -227,6 +227,10 @@ def _verb(code: str) -> str:
         "series.created": _("Series opened"),
         "topic.closed": _("Topic closed"),
         "topic.launched": _("Topic launched"),
+        "establish": _("Organ established"),
+        "create": _("Account opened"),
+        "assign": _("Role given"),
+        "press.rebuild": _("Full build asked for"),
         "finding.overruled": _("Finding overruled"),
     }
     return known.get(code, code)

@@ -1,0 +1,102 @@
+"""The demo city as people start it: the real command, in a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 300
+"""Seconds the loading of the city may take on a busy machine."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
+
+
+@dataclass(frozen=True)
+class City:
+    base: str
+    host: str
+    password: str
+    log: Path
+
+
+def browser_path() -> str | None:
+    """The chromium of this machine, if it has one."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def running_city(folder: Path) -> Iterator[City]:
+    """Load the demo city into ``folder``, serve it, and end every process afterwards."""
+    from gongkai.demo.load import PASSWORD
+
+    port = _free_port()
+    log = folder / "server.log"
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GONGKAI_", "DJANGO_")) and name != "DATABASE_URL"
+    } | {
+        "GONGKAI_DATA": str(folder / "gongkai"),
+        "GONGKAI_DEMO_MARK": "1",
+        "GONGKAI_BASE_URL": f"http://127.0.0.1:{port}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gongkai", "demo", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        _wait(process, base, log)
+        yield City(base=base, host=f"127.0.0.1:{port}", password=PASSWORD, log=log)
+    finally:
+        # The supervisor ends the press's worker, which has a session of its own; the rest goes with the group.
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(process: subprocess.Popen[bytes], base: str, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(base + "/", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise RuntimeError(f"the demo city did not start:\n{log.read_text(errors='replace')[-4000:]}")

@@ -1,0 +1,52 @@
+"""What a browser tells while it shows a page: faults of scripts and policies, addresses it asked, and axe's findings."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_axe = Axe()
+
+
+class Watch:
+    """Listens to a page. ``faults`` holds console errors (a broken security policy is one) and foreign requests."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.faults: list[str] = []
+
+    def on(self, page: Page) -> None:
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        told_by_status = "the server responded with a status of 4" in message.text
+        if message.type == "error" and not (told_by_status and message.location["url"] == message.page.url):
+            self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != self.host:
+            self.faults.append(f"left the host: {request.url}")
+
+
+def barriers(page: Page, *, excused: frozenset[str] = frozenset()) -> list[str]:
+    """What axe-core finds in the page as it stands, one line a finding; ``excused`` names rules on this page."""
+    answer = _axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+    return [
+        f"{finding['id']}: {node['html'][:200]}"
+        for finding in answer.response["violations"]
+        if finding["id"] not in excused
+        for node in finding["nodes"]
+    ]
+
+
+def overflow(page: Page, *, width: int) -> int:
+    """Pixels by which the page is wider than a screen of ``width``."""
+    page.set_viewport_size({"width": width, "height": 800})
+    wide: int = page.evaluate("document.documentElement.scrollWidth")
+    return max(0, wide - width)
