@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -20,17 +21,15 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def sign_the_day() -> None:
-    """Sign the head of the day that has ended, once, and have it published. Late is better than never: after a stand-still
-    the head stands for all days since the last one."""
+    """Sign the head of the day that has ended, once; the sites publish what is signed.
+
+    Late is better than never: after a stand-still the head stands for all days since the last one.
+    """
     yesterday = timezone.localdate() - timedelta(days=1)
     if SignedHead.objects.filter(day__gte=yesterday).exists() or not Entry.objects.exists():
         return
-    with transaction.atomic():
-        try:
-            sign_heads(yesterday)
-        except DayPassed:
-            return
-        press.changed(f"ledger:{yesterday.isoformat()}")
+    with suppress(DayPassed):
+        sign_heads(yesterday)
 
 
 def rebuild_when_pages_would_differ() -> None:
