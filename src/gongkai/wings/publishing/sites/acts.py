@@ -72,10 +72,13 @@ def around(column: Column) -> list[str]:
     return keys
 
 
-def menu_changed(column: Column, *, on: date | None = None) -> None:
+def stands_in_menu(column: Column) -> bool:
+    return column.parent_id is None and column.in_menu
+
+
+def menu_changed(site: Site, *, on: date | None = None) -> None:
     """A top column in the menu stands on every page of the site: they follow, behind the work of people."""
-    if column.parent_id is None and column.in_menu:
-        press.changed(f"site:{column.site.slug}", lane="bulk", not_before=morning(on) if on else None)
+    press.changed(f"site:{site.slug}", lane="bulk", not_before=morning(on) if on else None)
 
 
 def locked_site(site: Site) -> Site:

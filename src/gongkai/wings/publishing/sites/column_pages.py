@@ -28,6 +28,7 @@ from gongkai.wings.publishing.sites.lists import (
     ON_COLUMN,
     ON_HOME,
     card_keys,
+    chain_keys,
     head_of,
     menu_beside,
     pager,
@@ -150,8 +151,9 @@ def _plain_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Page:
     own, *parts = sections([column, *children], ON_COLUMN)
     for part in parts:
         part.entries = part.entries[:IN_PART]
-    menu_title, menu = menu_beside(columns, column)
-    depends = site.depends | {f"column:{column.id}", *(f"column:{child.id}" for child in children)}
+    menu = menu_beside(columns, column)
+    depends = site.depends | menu.depends | chain_keys(columns, column)
+    depends |= {f"column:{child.id}" for child in children}
     for section in (own, *parts):
         depends |= card_keys(section.entries)
     return Page(
@@ -162,8 +164,8 @@ def _plain_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Page:
                 "site": site,
                 "page": head_of(site, columns, column, column.url, column.name),
                 "column": column,
-                "menu_title": menu_title,
-                "menu": menu,
+                "menu_title": menu.title,
+                "menu": menu.items,
                 "items": own.entries,
                 "parts": parts,
                 "pager": pager(column, current=None),
@@ -178,7 +180,7 @@ def _archive_page(
     site: SiteFrame, columns: Columns, column: ColumnFacts, number: int, items: list[Card]
 ) -> Page:
     path = f"{column.url}p{number}/"
-    menu_title, menu = menu_beside(columns, column)
+    menu = menu_beside(columns, column)
     title = f"{column.name} · " + _("Archive page %(number)s") % {"number": number}
     return Page(
         path=file_of(path),
@@ -188,15 +190,15 @@ def _archive_page(
                 "site": site,
                 "page": head_of(site, columns, column, path, title),
                 "column": column,
-                "menu_title": menu_title,
-                "menu": menu,
+                "menu_title": menu.title,
+                "menu": menu.items,
                 "items": items,
                 "parts": [],
                 "pager": pager(column, current=number),
                 "archive_page": number,
             },
         ),
-        depends=site.depends | {f"column:{column.id}"} | card_keys(items),
+        depends=site.depends | menu.depends | chain_keys(columns, column) | card_keys(items),
     )
 
 
@@ -215,7 +217,7 @@ def _topic_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Page:
     topic = Topic.objects.get(column_id=column.id)
     blocks = columns.children(column.id)
     own, *parts = sections([column, *blocks], ON_HOME)
-    depends = site.depends | {f"column:{column.id}", f"topic:{topic.pk}"}
+    depends = site.depends | chain_keys(columns, column) | {f"topic:{topic.pk}"}
     for section in (own, *parts):
         depends |= {f"column:{section.id}"} | card_keys(section.entries)
         section.rumours = [_with_verdict(card) for card in section.entries if card.kind == Kind.RUMOUR]

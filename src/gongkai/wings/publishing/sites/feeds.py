@@ -175,6 +175,11 @@ class Sitemap:
         kind, _colon, key = change.partition(":")
         if kind in ("site", "columns"):
             return [PageRef(self.name, key, "columns")]
+        if kind == "series":
+            sites = Placement.objects.filter(document__series__slug=key).values_list(
+                "column__site__slug", flat=True
+            )
+            return [PageRef(self.name, site, "columns") for site in sites.distinct()]
         return {
             PageRef(self.name, site, str(int(change.partition(":")[2]) // CHUNK))
             for site, *_rest in shown_in(change)
@@ -192,11 +197,14 @@ class Sitemap:
         columns = Columns(site.id)
         paths = ["/", *(column.url for column in columns.by_id.values())]
         series = Series.objects.filter(issues__placements__column__site_id=site.id, issues__live=True)
-        paths += [f"/series/{slug}/" for slug in series.distinct().values_list("slug", flat=True)]
+        slugs = list(series.distinct().order_by("slug").values_list("slug", flat=True))
+        paths += [f"/series/{slug}/" for slug in slugs]
         return Page(
             path="sitemaps/columns.xml",
             body=render("sitemap.xml", {"site": site, "urls": [{"path": path, "day": ""} for path in paths]}),
-            depends=site.depends | {f"columns:{site.slug}"} | {f"column:{pk}" for pk in columns.by_id},
+            depends=site.depends
+            | {f"columns:{site.slug}", *(f"series:{slug}" for slug in slugs)}
+            | {f"column:{pk}" for pk in columns.by_id},
             both_scripts=False,
         )
 

@@ -96,6 +96,11 @@ def card_keys(entries: Iterable[Card]) -> set[str]:
     return {f"document:{card.id}" for card in entries}
 
 
+def chain_keys(columns: Columns, column: ColumnFacts) -> set[str]:
+    """The column and those above it: they stand in the path at the head of the page."""
+    return {f"column:{one.id}" for one in columns.chain(column)}
+
+
 def shown_in(change: str) -> list[tuple[str, int, int | None, int | None]]:
     """Site, column, parent column and sequence of each placement of a changed document; else nothing."""
     kind, _colon, key = change.partition(":")
@@ -147,23 +152,29 @@ def head_of(site: SiteFrame, columns: Columns, column: ColumnFacts, path: str, t
     )
 
 
-def menu_beside(columns: Columns, column: ColumnFacts) -> tuple[str, list[MenuItem]]:
-    """The columns beside this one, below the same top column; nothing when it stands alone."""
+@dataclass(slots=True)
+class SideMenu:
+    """The columns beside the one on the page; empty when it stands alone."""
+
+    title: str = ""
+    items: list[MenuItem] = field(default_factory=list)
+    depends: set[str] = field(default_factory=set)
+
+
+def menu_beside(columns: Columns, column: ColumnFacts) -> SideMenu:
+    """All columns below the same top column. What is added below one of them is told as a change of that one."""
     top = columns.chain(column)[0]
     children = columns.open_children(top.id)
     if not children:
-        return "", []
-    return top.name, [
-        MenuItem(top.name, top.url),
-        *(
-            MenuItem(
-                child.name,
-                child.url,
-                children=[MenuItem(below.name, below.url) for below in columns.open_children(child.id)],
-            )
-            for child in children
-        ),
-    ]
+        return SideMenu()
+    menu = SideMenu(top.name, [MenuItem(top.name, top.url)], {f"column:{top.id}"})
+    for child in children:
+        below = columns.open_children(child.id)
+        menu.items.append(
+            MenuItem(child.name, child.url, children=[MenuItem(one.name, one.url) for one in below])
+        )
+        menu.depends |= {f"column:{child.id}", *(f"column:{one.id}" for one in below)}
+    return menu
 
 
 def with_children(columns: Columns, root: ColumnFacts) -> MenuItem:

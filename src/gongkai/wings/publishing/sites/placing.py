@@ -45,7 +45,7 @@ def place(*, document: Document, column: Column, user: User) -> Placement:
     if is_new:
         record(target.site, user, "document.placed", document=shown.pk, column=target.pk)
         settle(shown)
-        press.changed(f"document:{shown.pk}")
+        press.changed(*_keys(shown))
         placement.refresh_from_db()
     return placement
 
@@ -60,7 +60,7 @@ def unplace(*, document: Document, column: Column, user: User) -> None:
     if not removed:
         raise SiteRefused("not_placed", _("The document does not stand in this column."))
     record(target.site, user, "document.unplaced", document=document.pk, column=target.pk)
-    press.changed(f"document:{document.pk}")
+    press.changed(*_keys(shown))
 
 
 @transaction.atomic
@@ -132,6 +132,14 @@ def number_entries(sender: type[Document], instance: Document, **kwargs: Any) ->
 
 
 # -- Shared ----------------------------------------------------------------------------------------------------
+
+
+def _keys(document: Document) -> list[str]:
+    """What changes on the sites when a document comes to a column or leaves it."""
+    keys = [f"document:{document.pk}"]
+    if document.series is not None:
+        keys.append(f"series:{document.series.slug}")
+    return keys
 
 
 def _locked(column: Column) -> Column:

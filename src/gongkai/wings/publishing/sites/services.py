@@ -29,6 +29,7 @@ from gongkai.wings.publishing.sites.acts import (
     record,
     require_role,
     set_path,
+    stands_in_menu,
 )
 from gongkai.wings.publishing.sites.frame import today
 from gongkai.wings.publishing.sites.models import Column, ColumnType, Site
@@ -183,7 +184,8 @@ def add_column(
     column = new_column(row, parent, opened_on or today(), name=name, slug=slug, type=type, **facts)
     record(row, user, "column.opened", column=column.pk, name=name, path=column.path)
     press.changed(f"column:{column.pk}", *around(column))
-    menu_changed(column)
+    if stands_in_menu(column):
+        menu_changed(row)
     return column
 
 
@@ -194,10 +196,12 @@ def amend_column(*, column: Column, user: User, **facts: Any) -> Column:
     _known(facts, _COLUMN_FACTS)
     if row.type == ColumnType.STATUTORY and facts.keys() & {"name", "type"}:
         raise SiteRefused("statutory", _("The statutory disclosure column is the same on every site."))
+    was_in_menu = stands_in_menu(row)
     _set(row, facts)
     record(row.site, user, "column.amended", column=row.pk, **_plain(facts))
     press.changed(f"column:{row.pk}", *around(row), lane="bulk")
-    menu_changed(row)
+    if was_in_menu or stands_in_menu(row):
+        menu_changed(row.site)
     column.refresh_from_db()
     return row
 
@@ -213,7 +217,7 @@ def move_column(*, column: Column, user: User, parent: Column | None, slug: str 
             raise SiteRefused("column", _("The parent column belongs to another site."))
         if parent.pk == row.pk or parent.path.startswith(f"{row.path}/"):
             raise SiteRefused("column", _("A column cannot stand below itself."))
-    before, old_parent = row.path, row.parent
+    before, old_parent, was_in_menu = row.path, row.parent, stands_in_menu(row)
     row.parent, row.slug = parent, slug or row.slug
     set_path(row)
     row.full_clean()
@@ -228,7 +232,8 @@ def move_column(*, column: Column, user: User, parent: Column | None, slug: str 
     if old_parent is not None:
         keys.add(f"column:{old_parent.pk}")
     press.changed(*sorted(keys), lane="bulk")
-    menu_changed(row)
+    if was_in_menu or stands_in_menu(row):
+        menu_changed(row.site)
     column.refresh_from_db()
     return row
 
@@ -243,7 +248,8 @@ def close_column(*, column: Column, user: User, on: date) -> None:
     row.save(update_fields=["closed_on"])
     record(row.site, user, "column.closed", column=row.pk, on=on.isoformat())
     press.changed(f"column:{row.pk}", *around(row), lane="bulk", not_before=morning(on))
-    menu_changed(row, on=on)
+    if stands_in_menu(row):
+        menu_changed(row.site, on=on)
     column.refresh_from_db()
 
 

@@ -18,6 +18,7 @@ from gongkai.wings.publishing.sites.acts import (
     new_column,
     record,
     require_role,
+    stands_in_menu,
 )
 from gongkai.wings.publishing.sites.frame import today
 from gongkai.wings.publishing.sites.models import ColumnType, Site, Topic
@@ -95,7 +96,7 @@ def launch_topic(
         *(f"column:{block.pk}" for block in blocks),
         *around(column),
     )
-    menu_changed(column)
+    menu_changed(row)
     return topic
 
 
@@ -115,14 +116,14 @@ def close_topic(*, topic: Topic, user: User, at: datetime | None = None) -> Topi
     row.save(update_fields=["closed_at", "pinned_on_home"])
     column = row.column
     columns = [column, *column.children.all()]
-    was_in_menu = column.in_menu
+    was_in_menu = stands_in_menu(column)
     for one in columns:
         one.in_menu, one.on_home, one.closed_on = False, False, today()
         one.save(update_fields=["in_menu", "on_home", "closed_on"])
     record(site, user, "topic.closed", topic=row.pk, plan=row.closing_plan)
     press.changed(f"topic:{row.pk}", *(f"column:{one.pk}" for one in columns), *around(column))
     if was_in_menu:
-        press.changed(f"site:{site.slug}", lane="bulk")
+        menu_changed(site)
     topic.refresh_from_db()
     return topic
 
