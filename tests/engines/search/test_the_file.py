@@ -161,6 +161,25 @@ def test_readers_never_fail_nor_see_half_a_change_while_one_writes(path, make):
     assert total(index, "第119步") == 2
 
 
+@pytest.mark.fault
+def test_a_writer_killed_in_the_middle_leaves_what_it_committed(path, make):
+    with IndexWriter(path) as writer:
+        writer.put(make("1", text="路灯"))
+    code = (
+        "import os, signal, sys; from pathlib import Path; from gongkai.engines.search import *;"
+        "writer = IndexWriter(Path(sys.argv[1]));"
+        "writer.put(SearchRecord('2', ('city',), '/', '照明', '路灯')); writer.commit();"
+        "writer.put(SearchRecord('1', ('city',), '/', '改写', '半途')); writer.delete('2');"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(path)], check=False)
+    assert killed.returncode == -9
+    assert sorted(SearchIndex(path).keys(Query("路灯", on=ON))) == ["1", "2"]
+    with IndexWriter(path) as writer:
+        writer.delete("1")
+    assert list(SearchIndex(path).keys(Query("路灯", on=ON))) == ["2"]
+
+
 def test_a_missing_or_spoilt_file_is_said_to_be_unavailable_and_mends_when_it_comes(path, make):
     index = SearchIndex(path)
     with pytest.raises(SearchUnavailable):

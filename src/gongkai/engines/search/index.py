@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
@@ -24,7 +25,7 @@ from gongkai.engines.search.storage import connect, unpacked
 from gongkai.engines.search.text import Marker, plain
 from gongkai.engines.search.view import READ_AT_MOST, View, count, day_of, narrowed, of_site, searched
 
-RANKED_BY_TITLE = 150
+RANKED_BY_TITLE = 100
 RANKED_BY_TEXT = 100
 """The newest so many of each tier are put in order of relevance; what is older follows by date."""
 LAST_PAGE = 100
@@ -245,17 +246,21 @@ def _facets(shelves: Shelves, query: Query, sets: dict[str, int]) -> Iterator[Fa
         yield Facet(name, tuple(counted))
 
 
-def _hits(view: View, ids: Iterable[int], terms: Iterable[str], on: date) -> Iterator[Hit]:
+_SHOWN = """
+SELECT d.id, key, url, title, number, index_number, summary, text, day, validity, s.value, o.value, o.label, b.value,
+  k.value, k.label
+FROM document d JOIN shelf USING (id) JOIN label s ON s.id = sites JOIN label o ON o.id = organ
+  JOIN label b ON b.id = subject JOIN label k ON k.id = kind
+WHERE d.id IN (SELECT value FROM json_each(?))
+"""
+
+
+def _hits(view: View, ids: list[int], terms: Iterable[str], on: date) -> Iterator[Hit]:
     marker = Marker(terms)
+    rows = {row[0]: row[1:] for row in view.connection.execute(_SHOWN, (json.dumps(ids),))}
     for id in ids:
-        row = view.connection.execute(
-            "SELECT key, url, title, number, index_number, summary, text, day, validity, s.value, o.value, o.label,"
-            " b.value, k.value, k.label FROM document d JOIN shelf USING (id) JOIN label s ON s.id = sites"
-            " JOIN label o ON o.id = organ JOIN label b ON b.id = subject JOIN label k ON k.id = kind WHERE d.id = ?",
-            (id,),
-        ).fetchone()
-        (key, url, title, number, index_number, summary, text, day, validity) = row[:9]
-        sites, organ_code, organ, subject, kind, kind_label = row[9:]
+        key, url, title, number, index_number, summary, text, day, validity = rows[id][:9]
+        sites, organ_code, organ, subject, kind, kind_label = rows[id][9:]
         state = state_on(read_timeline(validity), on.toordinal()) if validity else ""
         yield Hit(
             key=key,

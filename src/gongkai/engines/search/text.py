@@ -83,14 +83,14 @@ class Marker:
 
     def marked(self, text: str) -> str:
         """``text`` as HTML with marks."""
-        return _with_marks(text, 0, len(text), self.spans(text))
+        return _with_marks(text, self.spans(text))
 
     def snippet(self, text: str, *, otherwise: str = "") -> str:
         """The stretch of ``text`` with the most different terms in it, as HTML with marks.
 
         ``otherwise`` is shown when no term stands in the text; without it, the beginning of the text.
         """
-        spans = self.spans(text)
+        spans = self._literally(text) or self.spans(text)
         if not spans:
             return escape(_shortened(otherwise or text))
         first = max(
@@ -99,8 +99,12 @@ class Marker:
         )
         start = _beginning(text, spans[first][0])
         end = min(len(text), start + SNIPPET + _LEAD)
-        body = _with_marks(text, start, end, spans)
+        body = self.marked(text[start:end])
         return f"{'…' if start else ''}{body}{'…' if end < len(text) else ''}"
+
+    def _literally(self, text: str) -> list[tuple[int, int]]:
+        """Places where the terms stand in their plain form: nearly always, and folding a long text is slow."""
+        return [match.span() for match in self._pattern.finditer(text)] if self._pattern else []
 
 
 def _beginning(text: str, found: int) -> int:
@@ -110,16 +114,14 @@ def _beginning(text: str, found: int) -> int:
     return stop + 1 if stop >= 0 else earliest
 
 
-def _with_marks(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+def _with_marks(text: str, spans: Sequence[tuple[int, int]]) -> str:
     pieces = []
-    position = start
-    for mark_start, mark_end in spans:
-        if mark_start < position or mark_end > end:
-            continue
-        pieces.append(escape(text[position:mark_start]))
-        pieces.append(f"<mark>{escape(text[mark_start:mark_end])}</mark>")
-        position = mark_end
-    pieces.append(escape(text[position:end]))
+    position = 0
+    for start, end in spans:
+        if start >= position:  # two characters that fold out of one may both be found
+            pieces += [escape(text[position:start]), f"<mark>{escape(text[start:end])}</mark>"]
+            position = end
+    pieces.append(escape(text[position:]))
     return "".join(pieces).replace("\n", " ")
 
 
