@@ -159,7 +159,7 @@ class City:
         author = User.objects.get(username="qicao")
         organ = Organ.objects.get(code="office")
         waiting = [
-            ("关于2021年元旦期间政务服务大厅开放时间的通告", 0),
+            ("关于元旦期间政务服务大厅开放时间的通告", 0),
             ("南溟市生活垃圾分类管理办法（征求意见稿）公开征求意见的公告", 1),
             ("南溟市城市公园管理规定", 2),
         ]
@@ -170,7 +170,7 @@ class City:
                 title=title,
                 issuer=organ,
                 attribute=Attribute.PROACTIVE,
-                written_on=date(2020, 12, 21),
+                written_on=timezone.localdate() - timedelta(days=2),
                 summary=title,
                 body=[
                     (
