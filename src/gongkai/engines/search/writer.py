@@ -144,16 +144,19 @@ class IndexWriter:
         body = plain(record.text)
         execute = self._connection.execute
         execute("INSERT INTO plain VALUES (?, ?, ?)", (id, head, body))
-        execute("INSERT INTO gram (rowid, grams) VALUES (?, ?)", (id, _joined(head, body)))
-        execute("INSERT INTO head_gram (rowid, grams) VALUES (?, ?)", (id, _head_tokens(head)))
+        for table, tokens in _tokens(head, body):
+            execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", (id, tokens))  # noqa: S608
         self._words.update(_title_words(record.title))
 
     def _forget_text(self, id: int, title: str) -> None:
         execute = self._connection.execute
         head, body = execute("SELECT head, body FROM plain WHERE id = ?", (id,)).fetchone()
         # A contentless table must be told what it holds; ``plain`` is exactly what it was given.
-        for table, held in (("gram", _joined(head, body)), ("head_gram", _head_tokens(head))):
-            execute(f"INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)", (id, held))  # noqa: S608
+        for table, tokens in _tokens(head, body):
+            execute(
+                f"INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)",  # noqa: S608
+                (id, tokens),
+            )
         execute("DELETE FROM plain WHERE id = ?", (id,))
         self._words.subtract(_title_words(title))
 
@@ -203,15 +206,18 @@ def _shown(record: SearchRecord) -> tuple[str | bytes, ...]:
     return (*map(_storable, shown), packed(record.text))
 
 
-def _joined(*plain_texts: str) -> str:
-    """Tokens of all of them, each once: the index knows no positions."""
-    return " ".join(set().union(*map(grams, plain_texts)))
+def _tokens(head: str, body: str) -> tuple[tuple[str, str], ...]:
+    """What each index table is given: every token once, for it knows no positions.
 
-
-def _head_tokens(head: str) -> str:
-    """With both numbers whole and without brackets, so that 国发20195号 finds 国发〔2019〕5号."""
+    ``head_gram`` has both numbers whole and without brackets besides, so that 国发20195号 finds 国发〔2019〕5号.
+    """
     _title, *numbers = head.split("\n")
-    return " ".join([_joined(head), *(number.replace(" ", "") for number in numbers)])
+    in_head = grams(head)
+    whole_numbers = (number.replace(" ", "") for number in numbers)
+    return (
+        ("gram", " ".join(in_head | grams(body))),
+        ("head_gram", " ".join((*in_head, *whole_numbers))),
+    )
 
 
 def _title_words(title: str) -> set[str]:
