@@ -28,7 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> Iterator[Browser]:
     path = browser_path()
     if path is None:
-        pytest.skip("NO BROWSER: no chromium on PATH; what people see is NOT checked in this run (scripts/browser)")
+        pytest.skip(
+            "NO BROWSER: no chromium on PATH; what people see is NOT checked in this run (scripts/browser)"
+        )
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,6 @@ class City:
     base: str
     host: str
     password: str
-    log: Path
 
 
 def browser_path() -> str | None:
@@ -39,8 +39,6 @@ def browser_path() -> str | None:
 @contextmanager
 def running_city(folder: Path) -> Iterator[City]:
     """Load the demo city into ``folder``, serve it, and end every process afterwards."""
-    from gongkai.demo.load import PASSWORD
-
     port = _free_port()
     log = folder / "server.log"
     environment = {
@@ -65,7 +63,7 @@ def running_city(folder: Path) -> Iterator[City]:
     try:
         base = f"http://127.0.0.1:{port}"
         _wait(process, base, log)
-        yield City(base=base, host=f"127.0.0.1:{port}", password=PASSWORD, log=log)
+        yield City(base=base, host=f"127.0.0.1:{port}", password=_password(log))
     finally:
         # The supervisor ends the press's worker, which has a session of its own; the rest goes with the group.
         process.terminate()
@@ -74,10 +72,8 @@ def running_city(folder: Path) -> Iterator[City]:
         except subprocess.TimeoutExpired:
             pass
         finally:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             process.wait()
 
 
@@ -86,6 +82,13 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _password(log: Path) -> str:
+    """The demo accounts' password, read where people read it: in what the command prints."""
+    told = re.search(r"密码均为 (\S+?)）", log.read_text(encoding="utf-8"))
+    assert told is not None, "the command no longer tells the password of the demo accounts"
+    return told[1]
 
 
 def _wait(process: subprocess.Popen[bytes], base: str, log: Path) -> None:

@@ -23,6 +23,7 @@ def test_the_first_stop_leads_past_the_navigation(page: Page, address: str) -> N
 
 @pytest.mark.parametrize("address", ["/", "/zfxxgk/", "/search/?q=公开"])
 def test_the_focus_is_always_seen(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(address)
     assert unseen_focus(page, presses=40) == []
 
@@ -50,7 +51,9 @@ def test_the_menu_opens_on_a_phone(page: Page) -> None:
 
 
 def test_a_reviewer_signs_in_and_approves(chromium: Browser, city: City) -> None:
-    context = chromium.new_context(base_url=city.base, locale="zh-CN", viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(
+        base_url=city.base, locale="zh-CN", viewport={"width": 1280, "height": 900}
+    )
     page = context.new_page()
     page.goto("/accounts/login/")
     tab_to(page, "[name=login]")

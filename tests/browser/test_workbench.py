@@ -10,10 +10,23 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.browser.running_city import City
 from tests.browser.watching import Watch, barriers, overflow
 
-ACCOUNT = ("/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/logout/")
+ACCOUNT = (
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/logout/",
+)
 LIBRARY = "/workbench/library/documents/"
 SCREENS = {
-    "qicao": ("/workbench/", LIBRARY, LIBRARY + "add/", "/workbench/import/", "/workbench/files/", "{edit}", "{desk}"),
+    "qicao": (
+        "/workbench/",
+        LIBRARY,
+        LIBRARY + "add/",
+        "/workbench/import/",
+        "/workbench/files/",
+        "{edit}",
+        "{desk}",
+    ),
     "chushen": ("/workbench/", "{waiting}", "/workbench/library/documents/history/{pk}/"),
     "zhandian": (
         "/workbench/",

@@ -36,7 +36,9 @@ class Watch:
 
 def barriers(page: Page, *, excused: frozenset[str] = frozenset()) -> list[str]:
     """What axe-core finds in the page as it stands, one line a finding; ``excused`` names rules on this page."""
-    answer = _axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+    answer = _axe.run(
+        page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    )
     return [
         f"{finding['id']}: {node['html'][:200]}"
         for finding in answer.response["violations"]

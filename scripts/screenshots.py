@@ -1,0 +1,131 @@
+"""Make the pictures the README shows: the demo city in a temporary folder, seen by a reader and by those who work in it."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tests.browser.running_city import FLAGS, City, browser_path, running_city  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 780}
+HEAVIEST = 200_000
+"""Bytes a picture may have."""
+POLICY = "食品小作坊登记与监督管理办法"
+
+
+def portal(page: Page) -> None:
+    page.goto("/")
+
+
+def traditional(page: Page) -> None:
+    page.goto("/hant/zcwj/")
+
+
+def document(page: Page) -> None:
+    results(page, POLICY)
+    page.locator("main a[href*='/doc/']").first.click()
+
+
+def results(page: Page, words: str = "一件事") -> None:
+    page.goto(f"/search/?q={quote(words)}")
+
+
+def statutory_column(page: Page) -> None:
+    page.goto("/zfxxgk/")
+
+
+def reviewer_home(page: Page) -> None:
+    page.goto("/workbench/")
+
+
+def desk_under_review(page: Page) -> None:
+    page.goto("/workbench/")
+    page.locator("main a[href*='/workbench/library/']").first.click()
+    page.wait_for_url("**/workbench/library/*/")
+
+
+def editor(page: Page) -> None:
+    page.goto(f"/workbench/library/documents/?words={quote(POLICY)}")
+    page.locator("main a[href*='/library/documents/edit/']").first.click()
+    page.wait_for_url("**/edit/*/")
+    page.locator(".c-sf-add-button").first.wait_for()
+
+
+PUBLIC: tuple[tuple[str, dict[str, int], Callable[[Page], None]], ...] = (
+    ("portal-home", DESK, portal),
+    ("portal-home-phone", PHONE, portal),
+    ("document", DESK, document),
+    ("search-results", DESK, results),
+    ("traditional-phone", PHONE, traditional),
+    ("statutory-column", DESK, statutory_column),
+)
+WORKBENCH: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
+    ("workbench-reviewer-home", "fushen", reviewer_home),
+    ("workbench-desk-under-review", "fushen", desk_under_review),
+    ("workbench-editor", "qicao", editor),
+)
+
+
+def main() -> int:
+    path = browser_path()
+    if path is None:
+        print("no chromium on PATH: run scripts/browser first", file=sys.stderr)
+        return 1
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_city(Path(folder)) as city,
+        sync_playwright() as drive,
+    ):
+        browser = drive.chromium.launch(executable_path=path, args=FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"})
+        for name, size, show in PUBLIC:
+            context = browser.new_context(base_url=city.base, locale="zh-CN", viewport=size)
+            _take(context, name, show)
+        for name, person, show in WORKBENCH:
+            _take(_signed_in(browser, city, person), name, show)
+        browser.close()
+    return 0
+
+
+def _signed_in(browser: Browser, city: City, person: str) -> BrowserContext:
+    context = browser.new_context(base_url=city.base, locale="zh-CN", viewport=DESK)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", person)
+    page.fill("[name=password]", city.password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/workbench/**")
+    page.close()
+    return context
+
+
+def _take(context: BrowserContext, name: str, show: Callable[[Page], None]) -> None:
+    page = context.new_page()
+    show(page)
+    page.wait_for_load_state("networkidle")
+    taken = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    context.close()
+    target = PICTURES / f"{name}.png"
+    # 128 colours are enough for text and flat colour, and a third of the bytes.
+    taken.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(target, optimize=True)
+    size = target.stat().st_size
+    if size > HEAVIEST:
+        raise RuntimeError(f"{target.name} has {size} bytes, more than {HEAVIEST}")
+    print(f"{target.relative_to(ROOT)} {size // 1000} kB")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
