@@ -5,12 +5,15 @@ The notes live in a plain table made here, so that rendering reads the database 
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 
+from gongkai.engines import press
 from gongkai.engines.press import LANG, OTHER, ROOT, Page, PageRef, PublishedSite
-from gongkai.engines.search import SearchRecord
+from gongkai.engines.search import Query, SearchIndex, SearchRecord
 
 SITES = [
     PublishedSite("city", ("city.localhost",), "市网站", default=True),
@@ -32,6 +35,25 @@ def execute(statement: str, *values: object) -> list[tuple[object, ...]]:
 def write_note(number: int, title: str) -> None:
     execute("DELETE FROM press_note WHERE id = %s", number)
     execute("INSERT INTO press_note (id, title, withdrawn) VALUES (%s, %s, 0)", number, title)
+
+
+def write(number: int, title: str, lane: str = "people") -> None:
+    """The service of this tiny wing: one transaction for the note and the word to the press."""
+    with transaction.atomic():
+        write_note(number, title)
+        press.changed(f"note:{number}", "board", lane=lane)
+
+
+def site(published: Path, slug: str = "city") -> Path:
+    return published / "current" / "sites" / slug
+
+
+def generation(published: Path) -> int:
+    return int(struct.unpack("<Q", (published / "generation").read_bytes())[0])
+
+
+def found(published: Path, words: str) -> int:
+    return SearchIndex(published / "current" / "search.db").search(Query(words=words)).total
 
 
 class NotePage:

@@ -5,21 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.engines.press import declarations
-from gongkai.engines.press.declarations import Registry
+from gongkai.engines.press.declarations import Registry, registry
 from tests.engines.press import boards
 
 
 @pytest.fixture
 def press_registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
     """A press that knows only the boards."""
-    registry = Registry()
-    for kind in (boards.NotePage(), boards.BoardPage(), boards.FeedPage()):
-        registry.kinds[kind.name] = kind
-    registry.sites = lambda: boards.SITES
-    for module in ("building", "draining", "editing", "verification", "worker"):
-        monkeypatch.setattr(f"gongkai.engines.press.{module}.registry", registry)
-    monkeypatch.setattr(declarations, "registry", registry)
+    kinds = {kind.name: kind for kind in (boards.NotePage(), boards.BoardPage(), boards.FeedPage())}
+    monkeypatch.setattr(registry, "kinds", kinds)
+    monkeypatch.setattr(registry, "sites", lambda: boards.SITES)
+    monkeypatch.setattr(registry, "ticks", {})
     return registry
 
 

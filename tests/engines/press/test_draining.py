@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
-import os
-import struct
-import subprocess
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -18,30 +14,12 @@ from django.utils import timezone
 
 from gongkai.engines import press
 from gongkai.engines.press import draining
-from gongkai.engines.press.models import Change
-from gongkai.engines.press.tree import current_tree
-from gongkai.engines.search import Query, SearchIndex
-from tests.engines.press.boards import execute, write_note
+from gongkai.engines.press.declarations import registry
+from gongkai.engines.press.editing import LiveTree
+from gongkai.engines.press.models import AT_ONCE, Change
+from tests.engines.press.boards import execute, found, generation, site, write, write_note
 
 pytestmark = pytest.mark.usefixtures("notes")
-
-
-def site(published: Path, slug: str = "city") -> Path:
-    return published / "current" / "sites" / slug
-
-
-def generation(published: Path) -> int:
-    return int(struct.unpack("<Q", (published / "generation").read_bytes())[0])
-
-
-def write(number: int, title: str, lane: str = "people") -> None:
-    with transaction.atomic():
-        write_note(number, title)
-        press.changed(f"note:{number}", "board", lane=lane)
-
-
-def found(published: Path, words: str) -> int:
-    return SearchIndex(published / "current" / "search.db").search(Query(words=words)).total
 
 
 def test_a_page_is_there_in_both_scripts_with_true_sidecars(published: Path) -> None:
@@ -166,37 +144,72 @@ def test_one_bad_page_stops_no_other_and_stays_to_be_tried_again(published: Path
     assert press.status().failures == [kept]
     assert press.drain().changes == 0  # not before its time
     write_note(2, "好了")
-    Change.objects.update(next_try_at=None)
+    Change.objects.update(not_before=AT_ONCE)
     assert press.drain().failures == []
     assert not Change.objects.exists()
 
 
-def test_people_overtake_the_bulk(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A change that people wait for, made while a bulk change is being worked off, is on disk before the bulk ends."""
+def _on_disk_after_each_batch(published: Path, monkeypatch: pytest.MonkeyPatch, note: int) -> list[bool]:
+    """Lets a person write ``note`` during the first batch; afterwards says batch by batch whether it was on disk."""
+    monkeypatch.setattr(draining, "BATCH", 2)
+    monkeypatch.setattr(draining, "_LONG", 8)
+    seen: list[bool] = []
+    original = LiveTree.bring_up_to_date
+
+    def bring_up_to_date(self: LiveTree, **batch: object) -> object:
+        if not seen:
+            write(note, "急件")
+        failures = original(self, **batch)  # type: ignore[arg-type]
+        seen.append((site(published) / "note" / str(note) / "index.html").exists())
+        return failures
+
+    monkeypatch.setattr(LiveTree, "bring_up_to_date", bring_up_to_date)
+    return seen
+
+
+@pytest.mark.parametrize("lane", ["bulk", "people"])
+def test_what_people_wait_for_overtakes_whatever_takes_long(
+    published: Path, monkeypatch: pytest.MonkeyPatch, lane: str
+) -> None:
+    """A change made while a long one is being worked off is on disk before the long one ends."""
     with transaction.atomic():
-        for number in range(1, 9):
+        for number in range(1, 13):
             write_note(number, f"旧{number}")
     press.build()
-    monkeypatch.setattr("gongkai.engines.press.editing.BATCH", 2)
     with transaction.atomic():
-        for number in range(1, 9):
+        for number in range(1, 13):
             write_note(number, f"新{number}")
-            press.changed(f"note:{number}", lane="bulk")
-    seen: list[str] = []
-    original = draining.TreeEditor.render_batch
-
-    def render_batch(self: draining.TreeEditor, kind: object, slug: str, keys: object) -> None:
-        if not seen:
-            write(100, "急件")
-        original(self, kind, slug, keys)  # type: ignore[arg-type]
-        urgent = (site(published) / "note" / "100" / "index.html").exists()
-        seen.append("urgent" if urgent else "bulk")
-
-    monkeypatch.setattr(draining.TreeEditor, "render_batch", render_batch)
-    press.drain("bulk")
-    assert seen.index("urgent") < len(seen) - 3
-    assert "新8" in (site(published) / "note" / "8" / "index.html").read_text()
+            press.changed(f"note:{number}", lane=lane)
+    seen = _on_disk_after_each_batch(published, monkeypatch, 100)
+    press.drain(lane)
+    assert len(seen) > 12
+    assert seen.index(True) < 8
+    for number in range(1, 13):
+        assert f"新{number}" in (site(published) / "note" / str(number) / "index.html").read_text()
     assert not Change.objects.exists()
+
+
+def test_people_come_before_the_bulk(published: Path) -> None:
+    press.build()
+    write(1, "批量", lane="bulk")
+    write(2, "急件")
+    press.drain(limit=2)
+    assert (site(published) / "note" / "2").exists()
+    assert not (site(published) / "note" / "1").exists()
+
+
+def test_a_drain_that_is_stopped_leaves_the_rest_for_the_next(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.build()
+    monkeypatch.setattr(draining, "BATCH", 1)
+    for number in range(1, 9):
+        write(number, f"通知{number}")
+    looks = iter([False, False, True])
+    assert press.drain(stop=lambda: next(looks)).changes == 0
+    assert Change.objects.count() == 16
+    assert press.drain().changes == 16
+    assert press.verify().ok
 
 
 def _publish_at_once(publishers: int, each: int) -> None:
@@ -233,7 +246,7 @@ def test_lists_that_are_read_before_the_lock_lose_entries(
 ) -> None:
     """The control: with the order the lock forbids (read the list, wait, write it) the entry of another is lost."""
     press.build()
-    kinds = draining.registry.kinds
+    kinds = registry.kinds
     first_read, second_done = threading.Event(), threading.Event()
     original = type(kinds["board"]).render
 
@@ -264,82 +277,3 @@ def test_lists_that_are_read_before_the_lock_lose_entries(
     thread.join()
     boards = [(site(published, slug) / "index.html").read_text() for slug in ("city", "edu")]
     assert any("乙" not in board for board in boards)
-
-
-def test_a_file_altered_on_disk_is_found(published: Path) -> None:
-    write(1, "停水通知")
-    write(2, "停电通知")
-    press.build()
-    assert press.verify().ok
-    (site(published) / "note" / "1" / "index.html").write_text("篡改")
-    (site(published) / "note" / "2" / "index.html.gz").unlink()
-    (site(published) / "stranger.html").write_text("x")
-    write_note(2, "停气通知")
-    report = press.verify()
-    assert report.altered == ["city/note/1/index.html"]
-    assert report.orphan == ["city/stranger.html"]
-    assert {"city/note/2/index.html", "edu/note/2/index.html"} <= set(report.stale)
-    assert not report.ok
-
-
-@pytest.mark.fault
-def test_a_full_disk_leaves_old_pages_whole_and_is_reported(settings: object, tmp_path: Path) -> None:
-    """On a real file system of one megabyte."""
-    place = tmp_path / "small"
-    place.mkdir()
-    if (
-        os.geteuid() != 0
-        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]).returncode
-    ):
-        pytest.skip(
-            "CANNOT MOUNT A SMALL FILE SYSTEM here (needs root): a full disk is NOT checked in this run"
-        )
-    try:
-        settings.GONGKAI_PUBLISHED = place  # type: ignore[attr-defined]
-        write(1, "老通知")
-        press.build()
-        page = place / "current" / "sites" / "city" / "note" / "1" / "index.html"
-        old = page.read_bytes()
-        filler = place / "filler"
-        with filler.open("wb", buffering=0) as file, pytest.raises(OSError):
-            while True:
-                file.write(os.urandom(4096))
-        write(1, "新通知" + "很长" * 4000)
-        with _tolerated():
-            press.drain()
-        assert page.read_bytes() == old
-        assert gzip.decompress(Path(f"{page}.gz").read_bytes()) == old
-        assert Change.objects.filter(key="note:1").exists()
-        filler.unlink()
-        Change.objects.update(next_try_at=None)
-        while press.drain().changes:
-            pass
-        assert "新通知" in page.read_text()
-        assert not Change.objects.exists()
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-class _tolerated:  # reads as a phrase
-    """Either the page is reported as failed, or the record itself cannot be written and the drain says so."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        import sqlite3
-
-        return isinstance(error, OSError | sqlite3.OperationalError)
-
-
-def test_the_manifest_names_every_file_with_its_hash(published: Path) -> None:
-    import hashlib
-
-    write(1, "停水通知")
-    press.build()
-    tree = current_tree()
-    assert tree is not None
-    manifest = json.loads((tree / "manifest.json").read_text())
-    assert "city/hant/note/1/index.html" in manifest["files"]
-    for name, entry in manifest["files"].items():
-        assert hashlib.sha256((tree / "sites" / name).read_bytes()).hexdigest() == entry["sha256"]

@@ -27,6 +27,7 @@ from gongkai.engines.press.tree import (
     LockTaken,
     build_lock,
     current_tree,
+    described,
     new_tree,
     press_lock,
     prune,
@@ -116,8 +117,8 @@ def build(progress: Progress = _silent, *, stop: Callable[[], bool] = never) -> 
 
     Until the switch the old tree is served, and changes go into it at once; they are replayed into the new one
     before it takes over. Stopped or killed at any moment, the old tree stays whole; what was half built is removed
-    now or, after a kill, by the next build. Raises ``BuildRunning``, ``BuildStopped``, ``BuildFailed`` and, when the
-    disk is full, OSError.
+    now or, after a kill, by the next build. Raises ``BuildRunning``, ``BuildStopped``, ``BuildFailed`` and,
+    when the disk is full, OSError or sqlite3.Error.
     """
     root = published_root()
     try:
@@ -167,8 +168,9 @@ class _Construction:
             self._lay_pages()
             pages = self._catch_up_and_switch()
         except BaseException as error:
-            remove_tree(self._tree)  # first of all: the disk may be full
-            self._end(error=str(error) if hasattr(error, "code") else f"{type(error).__name__}: {error}")
+            reason = described(error)
+            remove_tree(self._tree)  # before anything is written: the disk may be full
+            self._end(error=reason)
             raise
         self._end(pages_done=pages, pages_total=pages)
         self._progress(pages, pages)

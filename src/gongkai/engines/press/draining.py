@@ -18,6 +18,7 @@ from gongkai.engines.press.rendering import Failure, is_lost
 from gongkai.engines.press.tree import (
     advance_generation,
     current_tree,
+    described,
     press_lock,
     published_root,
     replay_file,
@@ -72,7 +73,7 @@ def drain(
                     _Shift(root, live, report, stop).work_off(changes)
                     _copy_tally(live.tally, report)
             except (sqlite3.Error, OSError) as error:
-                _say(outbox.settle(changes, dict.fromkeys([row.pk for row in changes], _reason(error))))
+                _say(outbox.settle(changes, dict.fromkeys([row.pk for row in changes], described(error))))
     return report
 
 
@@ -84,10 +85,6 @@ def _next(lane: str | None, limit: int) -> Sequence[Change]:
 
 def _copy_tally(tally: Tally, report: DrainReport) -> None:
     report.written, report.unchanged, report.removed = tally.written, tally.unchanged, tally.removed
-
-
-def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _say(changes: Sequence[Change]) -> None:
@@ -123,7 +120,7 @@ class Job:
         except Exception as error:
             if is_lost(error):
                 raise
-            self.broken[key] = _reason(error)
+            self.broken[key] = described(error)
             return
         for ref in refs:
             self._because.setdefault(ref, []).append(key)

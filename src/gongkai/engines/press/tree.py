@@ -18,6 +18,7 @@ import json
 import mmap
 import os
 import shutil
+import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,11 +26,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.press.declarations import PublishedSite
 from gongkai.engines.press.pages_db import PagesDb
 
 _GENERATION = struct.Struct("<Q")
+_FULL = 256 << 10
+"""A disk with fewer octets free is full: that is less than a database needs to note a change."""
 
 
 class LockTaken(RuntimeError):
@@ -82,6 +86,19 @@ def advance_generation(root: Path) -> None:
     with path.open("r+b") as file, mmap.mmap(file.fileno(), _GENERATION.size) as memory:
         (number,) = _GENERATION.unpack(memory[: _GENERATION.size])
         memory[: _GENERATION.size] = _GENERATION.pack(number + 1)
+
+
+def described(error: BaseException) -> str:
+    """An error as people are told of it. SQLite has several words for a full disk, none of them clear."""
+    if hasattr(error, "code"):
+        return str(error)
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError | sqlite3.Error):
+        root = published_root()
+        if shutil.disk_usage(root).free < _FULL:
+            sentence = _("%(error)s (no space left on the disk of %(folder)s)")
+            return str(sentence) % {"error": text, "folder": root}
+    return text
 
 
 # -- Trees -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from gongkai.engines.press.declarations import registry
 from gongkai.engines.press.draining import drain
 from gongkai.engines.press.models import Change, Lane
 from gongkai.engines.press.pages_db import TreeOutdated
-from gongkai.engines.press.tree import current_tree, write_manifest
+from gongkai.engines.press.tree import current_tree, described, write_manifest
 from gongkai.engines.search import IndexOutdated
 
 log = logging.getLogger("gongkai.press")
@@ -116,7 +116,7 @@ class _Worker:
         except Exception as error:
             log.exception("the full build failed; it is tried again later")
             connection.close()
-            outbox.settle(asked, dict.fromkeys([row.pk for row in asked], f"{type(error).__name__}: {error}"))
+            outbox.settle(asked, dict.fromkeys([row.pk for row in asked], described(error)))
         else:
             log.info(
                 "full build: %d pages in %.0f s, %d failed",
