@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
+from wagtail.models import WorkflowState
 
 from gongkai.engines import press
 from gongkai.foundation.accounts.models import Role, User
@@ -55,17 +57,22 @@ def _to_review(user: User) -> list[Any]:
     return waiting
 
 
+def _in_review(*statuses: str, **facts: Any) -> list[int]:
+    """Ids of documents whose workflow is in one of ``statuses``. Wagtail keeps them as text, so they are read first:
+    PostgreSQL does not compare text with numbers."""
+    library = ContentType.objects.get_for_model(Document)
+    states = WorkflowState.objects.filter(base_content_type=library, status__in=statuses, **facts)
+    return [int(pk) for pk in states.values_list("object_id", flat=True)]
+
+
 def _mine(user: User, status: str) -> list[Document]:
-    rows = Document.objects.visible_to(user).filter(
-        _workflow_states__status=status, _workflow_states__requested_by=user
-    )
-    return list(rows.distinct()[:SHOWN])
+    mine = _in_review(status, requested_by=user)
+    return list(Document.objects.visible_to(user).filter(pk__in=mine)[:SHOWN])
 
 
 def _drafts(user: User) -> list[Document]:
-    rows = Document.objects.filter(created_by=user, published_at__isnull=True).exclude(
-        _workflow_states__status__in=("in_progress", "needs_changes")
-    )
+    busy = _in_review("in_progress", "needs_changes", requested_by=user)
+    rows = Document.objects.filter(created_by=user, published_at__isnull=True).exclude(pk__in=busy)
     return list(rows.order_by("-latest_revision__created_at")[:SHOWN])
 
 
