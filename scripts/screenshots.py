@@ -90,7 +90,9 @@ def main() -> int:
         running_city(Path(folder)) as city,
         sync_playwright() as drive,
     ):
-        browser = drive.chromium.launch(executable_path=path, args=FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"})
+        browser = drive.chromium.launch(
+            executable_path=path, args=FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"}
+        )
         for name, size, show in PUBLIC:
             context = browser.new_context(base_url=city.base, locale="zh-CN", viewport=size)
             _take(context, name, show)

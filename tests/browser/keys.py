@@ -23,6 +23,8 @@ def unseen_focus(page: Page, *, presses: int) -> list[str]:
             """() => {
               const element = document.activeElement, box = element.getBoundingClientRect();
               if (element === document.body) return "";
+              // The parts inside a date field are the browser's own, and marked by it.
+              if (element.type === "date") return "";
               const style = getComputedStyle(element);
               const marked = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1)
                 || style.boxShadow !== "none";
