@@ -1,22 +1,22 @@
 # The commands a person needs. Everything they use is installed into .venv from the locked requirements.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 export GONGKAI_DATA ?= $(CURDIR)/var
 
-.PHONY: run test check lint types contracts browser-tests bench screenshots lock clean help
+.PHONY: run test test-sqlite test-postgres test-browser check bench screenshots lock clean help
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/.run: requirements/base.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/base.txt
-	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@test -x $(BIN)/python || scripts/venv $(VENV) $(PYTHON)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
 run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on http://127.0.0.1:8000
@@ -24,14 +24,22 @@ run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on htt
 
 test: $(VENV)/.dev ## Everything: lint, types, contracts, tests on SQLite and PostgreSQL, browser tests
 	@scripts/browser
-	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest
-	GONGKAI_TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not browser and not fault" --reuse-db
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-sqlite test-postgres test-browser
+
+test-sqlite: $(VENV)/.dev
+	$(BIN)/python -m pytest -m "not browser"
+
+test-postgres: $(VENV)/.dev
+	GONGKAI_TEST_DATABASE=postgres $(BIN)/python -m pytest -p no:cacheprovider -m "not browser and not fault"
+
+test-browser: $(VENV)/.dev
+	$(BIN)/python -m pytest -p no:cacheprovider -m browser
 
 check: $(VENV)/.dev ## Lint, types and import contracts only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev ## Measure everything against its target
