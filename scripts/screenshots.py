@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -90,9 +89,7 @@ def main() -> int:
         running_city(Path(folder)) as city,
         sync_playwright() as drive,
     ):
-        browser = drive.chromium.launch(
-            executable_path=path, args=FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"}
-        )
+        browser = drive.chromium.launch(executable_path=path, args=FLAGS)
         for name, size, show in PUBLIC:
             context = browser.new_context(base_url=city.base, locale="zh-CN", viewport=size)
             _take(context, name, show)
