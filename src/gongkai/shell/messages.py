@@ -29,11 +29,13 @@ def traditional(simplified: Catalog) -> Catalog:
     for message in simplified:
         if not message.id:
             continue
-        strings = (message.string,) if isinstance(message.string, str) else message.string
-        in_traditional = tuple(to_traditional(text) for text in strings)
+        text = message.string or ""
+        in_traditional = (
+            to_traditional(text) if isinstance(text, str) else tuple(to_traditional(form) for form in text)
+        )
         converted.add(
             message.id,
-            in_traditional[0] if isinstance(message.string, str) else in_traditional,
+            in_traditional,
             context=message.context,
             flags=message.flags,
         )

@@ -30,7 +30,7 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("System operator")  # 系统管理
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # the stubs lose sight of as_manager()
     """A member of staff. Signs in by user name; MFA is offered to all."""
 
     first_name = None  # type: ignore[assignment]

@@ -9,7 +9,7 @@ from gettext import GNUTranslations
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -109,7 +109,7 @@ def _facets(question: Asked, results: Results) -> Iterator[FacetView]:
         links = [
             Link(
                 _value_label(facet, value),
-                question.address(**{facet.name: None if value.chosen else _typed(facet.name, value.value)}),
+                _changed(question, facet.name, None if value.chosen else _typed(facet.name, value.value)),
                 value.count,
                 value.chosen,
             )
@@ -123,6 +123,12 @@ def _facets(question: Asked, results: Results) -> Iterator[FacetView]:
             )
 
 
+def _changed(question: Asked, name: str, value: Any) -> str:
+    """The address of the same question with one condition set, or taken away."""
+    condition: dict[str, Any] = {name: value}
+    return question.address(**condition)
+
+
 def _active(question: Asked, results: Results) -> Iterator[Link]:
     """The conditions in use, each with the address without it."""
     labels = {
@@ -134,7 +140,7 @@ def _active(question: Asked, results: Results) -> Iterator[Link]:
         value = question.query.narrowing.get(name)
         if value is not None:
             label = labels.get((name, value), value)
-            yield Link(f"{parameter_names()[name]}：{label}", question.address(**{name: None}))
+            yield Link(f"{parameter_names()[name]}：{label}", _changed(question, name, None))
 
 
 def _hit(hit: Hit, question: Asked, sites: SiteTable, port: str, root: str) -> HitView:

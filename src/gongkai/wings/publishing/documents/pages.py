@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +30,17 @@ from gongkai.wings.publishing.documents.rules import (
     document_path,
     validity_on,
     validity_timeline,
+)
+from gongkai.wings.publishing.documents.shown import (
+    AttachedFile,
+    Card,
+    Fact,
+    Notice,
+    Reference,
+    Relation,
+    SeriesPlace,
+    Sheet,
+    Turn,
 )
 from gongkai.wings.publishing.documents.text import body_html, html_text, rooted
 
@@ -85,147 +95,6 @@ def scrollable(html: str, name: str) -> str:
 def local_day(moment: datetime) -> date:
     """The day in Shanghai: the day a document carries, whatever the server's clock zone."""
     return moment.astimezone(SHANGHAI).date()
-
-
-@dataclass(slots=True, kw_only=True)
-class Card:
-    """A document in a list."""
-
-    id: int
-    title: str
-    url: str
-    day: str
-    published_at: datetime
-    kind: str
-    number: str
-    validity: str
-    validity_label: str
-    summary: str
-    source: str
-    issuer: str
-    disclosure_item: str
-    pinned: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Reference:
-    """A document that another one points at, or that points at it."""
-
-    id: int
-    title: str
-    url: str
-    number: str
-    day: str
-    scope: str = ""
-    form: str = ""
-    kind: str = ""
-    since: date = date.min
-
-
-@dataclass(slots=True, kw_only=True)
-class Turn:
-    """One stretch of the validity table: read it as "from … until … the document was …"."""
-
-    since: str
-    until: str
-    state: str
-    label: str
-    causes: list[Reference]
-    reason: str
-
-
-@dataclass(slots=True)
-class Fact:
-    name: str
-    value: str
-    wide: bool = False
-
-
-@dataclass(slots=True)
-class Relation:
-    name: str
-    links: list[Reference]
-
-
-@dataclass(slots=True, kw_only=True)
-class AttachedFile:
-    title: str
-    url: str
-    type: str
-    media_type: str
-    size: int
-
-
-@dataclass(slots=True, kw_only=True)
-class SeriesPlace:
-    """Where an issue stands in its series."""
-
-    slug: str
-    name: str
-    url: str
-    issue: int
-    previous: Reference | None
-    next: Reference | None
-
-
-@dataclass(slots=True, kw_only=True)
-class Sheet:
-    """Everything the page of one document shows."""
-
-    id: int
-    title: str
-    url: str
-    kind: str
-    is_file: bool
-    html: str
-    summary: str
-    number: str
-    issuers: str
-    source: str
-    author: str
-    keywords: str
-    published_at: datetime
-    published_iso: str
-    published_minute: str
-    day: str
-    validity: str
-    validity_label: str
-    validity_sentence: str
-    ended_by: list[Reference]
-    ended_sentence: str
-    timeline: list[Turn]
-    facts: list[Fact]
-    interprets: list[Reference]
-    interpretations: list[Reference]
-    relations: list[Relation]
-    attachments: list[AttachedFile]
-    series: SeriesPlace | None
-    search: SearchRecord
-    depends: set[str]
-    revision: str = ""
-
-    @property
-    def has_company(self) -> bool:
-        """Whether anything stands beside the text."""
-        return bool(
-            self.interprets or self.interpretations or self.attachments or self.relations or self.series
-        )
-
-
-@dataclass(slots=True, kw_only=True)
-class Notice:
-    """What is left of a withdrawn document: that it was there, when and why it went, nothing of its text."""
-
-    id: int
-    title: str
-    url: str
-    number: str
-    index_number: str
-    issuers: str
-    published_on: str
-    withdrawn_on: str
-    reason: str
-    depends: set[str]
 
 
 # -- Links between documents -------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from django.utils.translation import override
 from gongkai.engines.press import Page, PageRef
 from gongkai.wings.publishing.documents.kinds import Kind
 from gongkai.wings.publishing.documents.models import Document
-from gongkai.wings.publishing.documents.pages import Card, cards, local_day
+from gongkai.wings.publishing.documents.pages import cards, local_day
+from gongkai.wings.publishing.documents.shown import Card
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,

@@ -20,8 +20,9 @@ from wagtail.models import ReferenceIndex
 from gongkai.engines.press import Page, PageRef
 from gongkai.foundation.files.models import StoredFile
 from gongkai.wings.publishing.documents.models import Attachment, Document, Series
-from gongkai.wings.publishing.documents.pages import Notice, Sheet, cards, notices, sheets
+from gongkai.wings.publishing.documents.pages import cards, notices, sheets
 from gongkai.wings.publishing.documents.rules import series_gaps
+from gongkai.wings.publishing.documents.shown import Notice, Sheet
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,

@@ -13,8 +13,9 @@ from django.utils.translation import override
 
 from gongkai.engines.press import LANG, Page, PageRef
 from gongkai.wings.publishing.documents.models import Document, Series
-from gongkai.wings.publishing.documents.pages import Card, local_day
+from gongkai.wings.publishing.documents.pages import local_day
 from gongkai.wings.publishing.documents.rules import document_path
+from gongkai.wings.publishing.documents.shown import Card
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,

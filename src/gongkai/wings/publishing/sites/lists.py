@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from gongkai.wings.publishing.documents.pages import Card, cards
+from gongkai.wings.publishing.documents.pages import cards
+from gongkai.wings.publishing.documents.shown import Card
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,
