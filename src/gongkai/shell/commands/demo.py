@@ -33,7 +33,9 @@ def serve(ctx: click.Context, host: str, port: int) -> None:
 
     if not is_loaded():
         _load()
-    click.echo("\n演示账号（密码均为 " + click.style(PASSWORD, bold=True) + "）：")
+    from django.utils.translation import gettext as _
+
+    click.echo("\n" + _("Demo accounts (the password of all is %s):") % click.style(PASSWORD, bold=True))
     from gongkai.foundation.accounts.models import User
 
     for user in User.objects.filter(is_active=True).order_by("pk"):
@@ -42,19 +44,20 @@ def serve(ctx: click.Context, host: str, port: int) -> None:
 
 
 def _load() -> None:
+    from django.utils.translation import gettext as _
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from gongkai.demo import load as city
     from gongkai.engines import press
 
     names = {
-        "organs": "机关",
-        "staff": "人员",
-        "sites": "网站",
-        "documents": "文件",
-        "series": "简报",
-        "reviewed": "三审",
-        "drafts": "待办",
+        "organs": _("Organs"),
+        "staff": _("Staff"),
+        "sites": _("Sites"),
+        "documents": _("Documents"),
+        "series": _("Briefs"),
+        "reviewed": _("Three reviews"),
+        "drafts": _("Waiting work"),
     }
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
         tasks: dict[str, int] = {}
@@ -65,5 +68,5 @@ def _load() -> None:
             bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
 
         city.load(progress)
-        task = bar.add_task("发布页面", total=None)
+        task = bar.add_task(_("Publishing pages"), total=None)
         press.build(progress=lambda done, total: bar.update(task, completed=done, total=total))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -18,16 +20,28 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.utils.translation import gettext as _
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        click.echo("准备数据库…")
+        click.echo(_("Preparing the database…"))
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
     stamp = settings.STATIC_ROOT / ".collected"
     if not stamp.exists() or stamp.read_text() != _static_version():
         call_command("collectstatic", interactive=False, verbosity=0)
+        _compress(settings.STATIC_ROOT)
         stamp.write_text(_static_version())
+
+
+def _compress(folder: Path) -> None:
+    """Lay a compressed twin beside each asset; the file server hands it out by itself."""
+    from gongkai.engines.press.page_files import sidecars
+
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix in (".css", ".js", ".svg"):
+            for name, content in sidecars(str(path), path.read_bytes()):
+                Path(name).write_bytes(content)
 
 
 def _static_version() -> str:
