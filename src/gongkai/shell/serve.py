@@ -156,5 +156,5 @@ def addresses(published: Path, *, host: str, port: int) -> Iterator[tuple[str, s
         if slug == default:
             yield site["name"], f"http://{host}:{port}/"
         for name, shown in sorted(table["hosts"].items()):
-            if shown == slug:
+            if shown == slug and not (slug == default and name == host):
                 yield site["name"], f"http://{name}:{port}/"

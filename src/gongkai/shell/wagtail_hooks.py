@@ -70,9 +70,10 @@ def only_what_is_ours(request: HttpRequest, menu_items: list[Any]) -> None:
 
 
 @hooks.register("construct_settings_menu")
-def only_settings_that_do_something(request: HttpRequest, menu_items: list[Any]) -> None:
-    """Staff, roles and sites are kept by our services; Wagtail's own screens for them would go past the ledger."""
-    menu_items[:] = [item for item in menu_items if item.name in ("workflows", "workflow-tasks")]
+def no_settings_past_the_ledger(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Staff, roles, sites and the three reviews are kept by our services; Wagtail's screens for them would go past the
+    ledger."""
+    menu_items.clear()
 
 
 @hooks.register("construct_homepage_panels")

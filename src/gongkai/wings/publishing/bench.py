@@ -31,8 +31,9 @@ from zoneinfo import ZoneInfo
 from gongkai.foundation.benchmark import Benchmark, BenchmarkUnavailable
 
 BUILT: Final = 5_000
-FEW: Final = 2_000
-MANY: Final = 16_000
+FEW: Final = 20_000
+MANY: Final = 60_000
+"""Both large enough that the databases' caches, which have fixed sizes, are full."""
 SAMPLES: Final = 60
 ROOM: Final = 10 * 1024**3
 """Free space the change measurement needs at 100,000 documents: two trees of small files."""
@@ -42,7 +43,7 @@ def benchmarks() -> list[Benchmark]:
     return [
         Benchmark(
             name="build-documents",
-            title="Building document pages from the database, one core, each script a page",
+            title="Building document pages from the database, per second of one core, each script a page",
             target=2_000,
             unit="pages/s",
             better="higher",
@@ -272,11 +273,14 @@ def _build() -> dict[str, Any]:
     Change.objects.all().delete()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    began = time.process_time()
     report = press.build()
     if report.failures:
         raise RuntimeError(str(report.failures[0]))
     return {
-        "rate": report.pages / report.seconds,
+        # Of one core's own time, so that what else the machine does is not counted.
+        "rate": report.pages / (time.process_time() - began),
+        "wall": report.pages / report.seconds,
         "pages": report.pages,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
     }

@@ -7,6 +7,7 @@ allowed raises ``DocumentRefused`` or ``PublicationRefused`` with all reasons; b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -24,7 +25,7 @@ from wagtail.models import Revision
 from gongkai.engines import press
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.ledger.services import append
+from gongkai.foundation.ledger.services import append, history
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.publishing.documents import gate, rules
 from gongkai.wings.publishing.documents.errors import DocumentRefused, PublicationRefused
@@ -180,9 +181,13 @@ def _save(row: Document, author: User, facts: Mapping[str, Any]) -> Revision:
 def record_edit(*, document: Document, author: User, revision: Revision, facts: Collection[str]) -> None:
     """Enter into the ledger what Wagtail's editor has saved, in the editor's transaction, which a refusal undoes.
 
-    The editor and ``save_draft`` are the two hands that draft; what one may not do the other may not.
+    The editor and ``save_draft`` are the two hands that draft; what one may not do the other may not. The editor saves
+    by itself every few seconds into the same revision: that is one entry.
     """
     _require_role(author, DRAFTING, document)
+    last = history(f"document:{document.pk}").last()
+    if last is not None and json.loads(last.body).get("revision") == revision.pk:
+        return
     verb = "document.edited" if document.revisions.exclude(pk=revision.pk).exists() else "document.drafted"
     record(document, author, verb, revision=revision.pk, facts=sorted(facts))
 
