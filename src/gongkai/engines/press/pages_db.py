@@ -88,7 +88,7 @@ class PagesDb:
         connection = sqlite3.connect(tree / FILE, isolation_level=None)
         connection.executescript(
             "PRAGMA page_size=8192; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
-            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-32000;"
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-12000;"
             f"{_SCHEMA} PRAGMA user_version={_VERSION};"
         )
         return cls(connection)
@@ -99,7 +99,7 @@ class PagesDb:
         connection = sqlite3.connect(tree / FILE, isolation_level=None, timeout=30)
         _check(connection, tree)
         connection.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8000;"
         )
         return cls(connection)
 
