@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +27,7 @@ from gongkai.engines.press.tree import (
     build_lock,
     current_tree,
     described,
+    flush,
     new_tree,
     press_lock,
     prune,
@@ -219,7 +219,7 @@ class _Construction:
                     break
             new.optimize_search()
         write_manifest(self._tree)
-        os.sync()  # the switch must not reach the disk before what it switches to
+        flush(self._tree)  # the switch must not reach the disk before what it switches to
         with press_lock(self._root):
             with LiveTree(self._tree, tell=lambda: None) as new:
                 self._replay(new)

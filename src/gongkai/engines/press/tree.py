@@ -13,6 +13,7 @@ published/
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import json
 import mmap
@@ -136,6 +137,20 @@ def switch_to(root: Path, tree: Path) -> None:
     replay_file(tree).unlink()
     link.replace(root / "current")
     advance_generation(root)
+
+
+def flush(tree: Path) -> None:
+    """Have everything in the tree's file system reach the disk."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    descriptor = os.open(tree, os.O_RDONLY)
+    try:
+        if libc.syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(tree))
+    except AttributeError:  # not Linux
+        os.sync()
+    finally:
+        os.close(descriptor)
 
 
 def prune(root: Path, *keep: Path | None) -> None:
