@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.foundation.hanzi import scripts, to_simplified, to_traditional
+from gongkai.foundation.hanzi.scripts import traditional_converter
 
 TABLES = Path(scripts.__file__).parent / "tables"
 CITY = Path(scripts.__file__).parents[2] / "demo" / "city"
 
 
-def words() -> list[tuple[str, str]]:
-    lines = (TABLES / "words.txt").read_text(encoding="utf-8").splitlines()
+def listed(table: str) -> list[tuple[str, str]]:
+    lines = (TABLES / table).read_text(encoding="utf-8").splitlines()
     return [(one, other) for one, other in (line.split("\t") for line in lines)]
 
 
@@ -43,15 +44,24 @@ def test_ascii_is_left_alone(text: str) -> None:
     assert to_simplified(text) == text
 
 
-@pytest.mark.parametrize(("simplified", "traditional"), words())
+@pytest.mark.parametrize(("simplified", "traditional"), listed("words.txt"))
 def test_our_words_go_there_and_back(simplified: str, traditional: str) -> None:
     assert to_traditional(simplified) == traditional
     assert to_simplified(traditional) == simplified
 
 
-def test_no_word_is_listed_twice() -> None:
-    listed = [simplified for simplified, _traditional in words()]
-    assert sorted(listed) == sorted(set(listed))
+@pytest.mark.parametrize("table", ["words.txt", "boundaries.txt"])
+def test_no_word_is_listed_twice(table: str) -> None:
+    simplified = [one for one, _other in listed(table)]
+    assert sorted(simplified) == sorted(set(simplified))
+
+
+def test_the_listed_neighbours_are_read_as_written_and_would_not_be_without_the_list() -> None:
+    without = traditional_converter("words.txt")
+    for simplified, traditional in listed("boundaries.txt"):
+        assert to_traditional(simplified) == traditional
+        assert to_simplified(traditional) == simplified
+        assert without.convert(simplified) != traditional
 
 
 @pytest.mark.parametrize(
@@ -72,6 +82,40 @@ def test_no_word_is_listed_twice() -> None:
 )
 def test_government_words_keep_their_sense(simplified: str, traditional: str) -> None:
     assert to_traditional(simplified) == traditional
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("共有50人参加培训，32人参与考核", "共有50人參加培訓，32人參與考核"),
+        ("学生发展和教师发展，一个中心统筹", "學生發展和教師發展，一個中心統籌"),
+        ("审批核准后登记并发布公告", "審批核准後登記並發布公告"),
+        ("相关系统与机关系统完成对接", "相關系統與機關系統完成對接"),
+        ("完善决定制度和规定制度，再制定细则", "完善決定制度和規定制度，再制定細則"),
+        ("2亿元后续资金，三年后、5天后付清", "2億元後續資金，三年後、5天後付清"),
+        ("产生发热症状的学生发现后报告", "產生發熱症狀的學生發現後報告"),
+        ("管理发证、办理发票，开具假发票的", "管理發證、辦理發票，開具假發票的"),
+        ("对表现突出的予以表彰，对表示感谢的回信", "對表現突出的予以表彰，對表示感謝的回信"),
+        ("绿化面积和面积测算方法", "綠化面積和面積測算方法"),
+        ("合并办理，并发挥示范作用", "合併辦理，並發揮示範作用"),
+        ("近30年历史，我国历次普查", "近30年歷史，我國歷次普查"),
+        ("没有采取措施的，尚未采用", "沒有採取措施的，尚未採用"),
+        ("转制为企业，自制宣传品，不准外传", "轉制為企業，自製宣傳品，不准外傳"),
+        ("天后宫社区、大同里社区、冲坡镇、于都县", "天后宮社區、大同里社區、沖坡鎮、于都縣"),
+        ("范某、余某、于某某、涂某不服", "范某、余某、于某某、涂某不服"),
+        ("人参、党参、参茸制品", "人參、黨參、參茸製品"),
+        ("新闻发布会、分布于各区、公布栏", "新聞發布會、分布於各區、公布欄"),
+        ("占地面积、占用道路、占比、占有", "佔地面積、佔用道路、佔比、佔有"),
+    ],
+)
+def test_words_that_meet_are_not_read_as_a_third(simplified: str, traditional: str) -> None:
+    assert to_traditional(simplified) == traditional
+    assert to_simplified(traditional) == simplified
+
+
+def test_the_report_goes_there_and_back(shared_data: Path) -> None:
+    simplified = to_simplified((shared_data / "haikou_2020_report.txt").read_text(encoding="utf-8"))
+    assert to_simplified(to_traditional(simplified)) == simplified
 
 
 def test_the_city_s_texts_go_there_and_back() -> None:

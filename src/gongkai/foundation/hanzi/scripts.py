@@ -1,8 +1,9 @@
 """Simplified and Traditional, character for character.
 
-OpenCC's plain tables (no regional vocabulary: 文件 stays 文件, 程序 stays 程序) with two lists of ours laid over them:
-``tables/words.txt``, words of government whose characters depend on the sense, and ``tables/variants.txt``, the
-forms official Traditional pages use where the tables prefer a rarer one.
+OpenCC's plain tables (no regional vocabulary: 文件 stays 文件, 程序 stays 程序) with three lists of ours laid over them:
+``tables/words.txt``, words of government whose characters depend on the sense, ``tables/boundaries.txt``, neighbours
+that OpenCC would read as one word (人参加, 学生发展), and ``tables/variants.txt``, the forms official Traditional pages
+use where the tables prefer a rarer one.
 """
 
 from __future__ import annotations
@@ -29,17 +30,16 @@ def to_simplified(text: str) -> str:
     return str(_to_simplified().convert(text))
 
 
-@cache
-def _to_traditional() -> opencc.OpenCC:
-    """OpenCC with our lists in its own dictionaries, where they cost nothing per page.
+def traditional_converter(*tables: str) -> opencc.OpenCC:
+    """OpenCC with ``tables`` of ours in its own dictionaries, where they cost nothing per page; earlier ones rule.
 
     It reads a configuration file with absolute paths, so one is written for this process and read at once.
     """
     configuration = _absolute(json.loads((_OPENCC / "s2t.json").read_text(encoding="utf-8")))
     step = configuration["conversion_chain"][0]["dict"]
     phrases, characters = step["dicts"]
-    ours = {"type": "text", "file": str(_TABLES / "words.txt")}
-    phrases["dicts"] = [ours, *phrases["dicts"]]
+    ours = [{"type": "text", "file": str(_TABLES / table)} for table in tables]
+    phrases["dicts"] = [*ours, *phrases["dicts"]]
     step["dicts"] = [phrases, characters]
     variants = {"dict": {"type": "text", "file": str(_TABLES / "variants.txt")}}
     configuration["conversion_chain"].append(variants)
@@ -47,6 +47,11 @@ def _to_traditional() -> opencc.OpenCC:
         json.dump(configuration, file)
         file.flush()
         return opencc.OpenCC(file.name)
+
+
+@cache
+def _to_traditional() -> opencc.OpenCC:
+    return traditional_converter("words.txt", "boundaries.txt")
 
 
 @cache
