@@ -129,8 +129,9 @@ def test_pinning_and_taking_out_are_told_and_recorded(town: Town, told: Keys) ->
     pin(document=document, column=town.news, user=town.manager)
     assert told() == []
     unpin(document=document, column=town.news, user=town.manager)
+    assert told() == [(f"document:{document.pk}", "people")]
     unplace(document=document, column=town.news, user=town.manager)
-    assert told() == [(f"document:{document.pk}", "people")] * 2
+    assert told() == [(f"document:{document.pk}", "people"), ("sitemap:city", "people")]
     with pytest.raises(SiteRefused) as refusal:
         unplace(document=document, column=town.news, user=town.manager)
     assert refusal.value.code == "not_placed"

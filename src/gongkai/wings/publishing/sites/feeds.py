@@ -79,10 +79,10 @@ class FeedPage:
                 yield key, _feed(frame_, column, format, shown[name])
 
 
-def _fed_from(columns: Columns, column: ColumnFacts | None) -> list[int]:
+def _fed_from(columns: Columns, column: ColumnFacts | None) -> list[ColumnFacts]:
     if column is None:
-        return list(columns.by_id)
-    return [column.id, *(child.id for child in columns.children(column.id))]
+        return list(columns.by_id.values())
+    return [column, *columns.children(column.id)]
 
 
 def _feed(site: SiteFrame, column: ColumnFacts | None, format: str, entries: list[Card]) -> Page:
@@ -131,6 +131,20 @@ def _chunks(site: str) -> list[int]:
     return sorted({int(number) for number in numbers.distinct()})
 
 
+def _opens_or_empties(site: str, document: int) -> bool:
+    """Whether a changed document may add its sitemap to the list or take it away: it is the first in it, or none is
+    left. Of documents published together, the first is among the changes, so none is missed."""
+    start = document // CHUNK * CHUNK
+    first = (
+        Placement.objects.public()
+        .filter(column__site__slug=site, document_id__gte=start, document_id__lt=start + CHUNK)
+        .order_by("document_id")
+        .values_list("document_id", flat=True)
+        .first()
+    )
+    return first is None or first == document
+
+
 class SitemapIndex:
     """``/sitemap.xml``: the list of sitemaps."""
 
@@ -141,9 +155,10 @@ class SitemapIndex:
 
     def affected(self, change: str) -> Iterable[PageRef]:
         kind, _colon, key = change.partition(":")
-        if kind == "site":
+        if kind in ("site", "sitemap"):
             return [PageRef(self.name, key, "")]
-        return {PageRef(self.name, site, "") for site, *_rest in shown_in(change)}
+        sites = {site for site, *_rest in shown_in(change)}
+        return [PageRef(self.name, site, "") for site in sites if _opens_or_empties(site, int(key))]
 
     def render(self, site: str, keys: Sequence[str]) -> Iterator[tuple[str, Page | None]]:
         frame_ = frame(site)

@@ -82,7 +82,7 @@ class HomePage:
         found = []
         for row in pinned:
             column = columns.by_id[row["column_id"]]
-            inside = [column.id, *(child.id for child in columns.open_children(column.id))]
+            inside = [column, *columns.open_children(column.id)]
             found.append(
                 {
                     "id": column.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -54,42 +55,48 @@ class Step:
     rel: str = ""
 
 
-def newest(columns: Iterable[int], count: int) -> dict[int, dict[int, bool]]:
-    """The newest public documents of each column, pinned ones first: document to "is pinned".
+def latest(column: ColumnFacts, count: int) -> list[int]:
+    """The newest public documents of a column, by one indexed query, however long it is."""
+    if column.next_sequence == 1:
+        return []  # nothing has ever been shown in it
+    shown = Placement.objects.public().filter(column_id=column.id).newest_first()
+    return list(shown.values_list("document_id", flat=True)[:count])
 
-    Two indexed queries a column, however long it is.
-    """
-    found: dict[int, dict[int, bool]] = {}
-    for column in columns:
-        shown = Placement.objects.public().filter(column_id=column).newest_first()
-        latest = shown.values_list("document_id", "pinned")
-        found[column] = dict([*latest.filter(pinned=True), *latest.filter(pinned=False)[:count]])
-    return found
+
+def pinned_in(columns: Iterable[ColumnFacts]) -> dict[int, list[int]]:
+    """The pinned documents of each column, newest first."""
+    pinned: dict[int, list[int]] = defaultdict(list)
+    shown = Placement.objects.public().filter(pinned=True, column_id__in=[column.id for column in columns])
+    for column, document in shown.newest_first().values_list("column_id", "document_id"):
+        pinned[column].append(document)
+    return pinned
 
 
 def sections(columns: Sequence[ColumnFacts], count: int) -> list[Section]:
     """The columns with their pinned and ``count`` newest entries, all documents read together."""
-    wanted = newest([column.id for column in columns], count)
-    found = cards({document for ids in wanted.values() for document in ids}, today())
+    pinned = pinned_in(columns)
+    newest = {
+        column.id: [document for document in latest(column, count) if document not in pinned[column.id]]
+        for column in columns
+    }
+    found = cards({document for ids in (*newest.values(), *pinned.values()) for document in ids}, today())
     return [
         Section(
             id=column.id,
             name=column.name,
             url=column.url,
             entries=[
-                replace(found[document], pinned=pinned)
-                for document, pinned in wanted[column.id].items()
-                if document in found
+                *(replace(found[one], pinned=True) for one in pinned[column.id] if one in found),
+                *(found[one] for one in newest[column.id] if one in found),
             ],
         )
         for column in columns
     ]
 
 
-def merged_newest(columns: Iterable[int], count: int) -> list[Card]:
+def merged_newest(columns: Iterable[ColumnFacts], count: int) -> list[Card]:
     """The newest documents over several columns, each once."""
-    wanted = newest(columns, count)
-    found = cards({document for ids in wanted.values() for document in ids}, today())
+    found = cards({document for column in columns for document in latest(column, count)}, today())
     return sorted(found.values(), key=lambda card: (card.published_at, card.id), reverse=True)[:count]
 
 

@@ -60,7 +60,7 @@ def unplace(*, document: Document, column: Column, user: User) -> None:
     if not removed:
         raise SiteRefused("not_placed", _("The document does not stand in this column."))
     record(target.site, user, "document.unplaced", document=document.pk, column=target.pk)
-    press.changed(*_keys(shown))
+    press.changed(*_keys(shown), f"sitemap:{target.site.slug}")
 
 
 @transaction.atomic

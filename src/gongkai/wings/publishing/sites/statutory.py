@@ -83,7 +83,7 @@ def statutory_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Pa
         "pager": pager(column, current=None),
     }
     if column.id == root.id:
-        below = [c.id for c in columns.by_id.values() if columns.in_statutory(c) and columns.is_open(c)]
+        below = [c for c in columns.by_id.values() if columns.in_statutory(c) and columns.is_open(c)]
         context["items"] = merged_newest(below, 10)
     elif column.block == "guide":
         versions = sections([column], ON_COLUMN)[0].entries
