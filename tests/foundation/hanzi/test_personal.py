@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum import luhn
@@ -52,6 +53,64 @@ def test_digits_inside_longer_numbers_are_no_id_number(number: str, before: str,
     assert not [
         m for m in personal_data(f"{before}{number}{after}") if m.kind == "id_card" and m.value == number
     ]
+
+
+def grouped(number: str, between: str, *places: int) -> str:
+    cuts = [0, *places, len(number)]
+    return between.join(number[start:end] for start, end in pairwise(cuts))
+
+
+@given(ID_NUMBERS, st.sampled_from(["ID", "No", "号码X", "a"]), st.sampled_from(["", "a", "Xx", "号"]))
+def test_a_letter_beside_it_does_not_hide_a_right_id_number(number: str, before: str, after: str) -> None:
+    [match] = personal_data(before + number + after)
+    assert (match.kind, match.valid, match.value) == ("id_card", True, number)
+
+
+def test_a_wrong_number_beside_a_letter_is_some_other_number() -> None:
+    assert personal_data("SN110101199003070000K") == []
+
+
+@given(ID_NUMBERS, st.text("\u200b\u200d\xad\ufeff\u2060", min_size=1, max_size=3), st.integers(1, 17))
+def test_characters_without_width_hide_no_number(number: str, nothing: str, place: int) -> None:
+    text = f"证件{number[:place]}{nothing}{number[place:]}。"
+    [match] = personal_data(text)
+    assert (match.kind, match.valid) == ("id_card", True)
+    assert text[match.start : match.end] == match.value
+    assert not match.in_groups
+    assert number[6:14] not in "".join(c for c in mask_personal_data(text) if c.isalnum())
+
+
+@pytest.mark.parametrize("places", [(6, 14), (6, 10, 14), (4, 8, 12, 16), (6,), (14,)])
+@pytest.mark.parametrize("between", [" ", "-", "\u3000", "\xa0", "—"])
+def test_the_groups_of_forms_are_read_as_one_number(places: tuple[int, ...], between: str) -> None:
+    number = id_number(460100, dt.date(1990, 1, 1), 123)
+    [match] = personal_data(f"证件 {grouped(number, between, *places)} 号")
+    assert (match.kind, match.valid, match.in_groups) == ("id_card", True, True)
+    assert "*" in match.masked
+
+
+@given(ID_NUMBERS.filter(lambda number: number[-1].isdigit()))
+def test_numbers_in_groups_whose_check_character_does_not_fit_are_other_numbers(number: str) -> None:
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    assert [match for match in personal_data(grouped(wrong, " ", 6, 14)) if match.kind == "id_card"] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["拨付13876543210元", "合计13876543210万元", "面积13876543210 平方米", "13876543210%"]
+)
+def test_amounts_are_no_telephone_numbers(text: str) -> None:
+    assert personal_data(text) == []
+
+
+@pytest.mark.parametrize("text", ["0898-68701234", "（0898）68701234", "(0898) 68701234", "0898－68701234"])
+def test_landlines_are_read_as_they_are_written(text: str) -> None:
+    [match] = personal_data(f"电话{text}转1")
+    assert (match.kind, match.value) == ("landline", text)
+
+
+def test_many_numbers_in_one_text_are_all_found() -> None:
+    number = id_number(460100, dt.date(1990, 1, 1), 123)
+    assert len(personal_data(f"{number}，13876543210；" * 3000)) == 6000
 
 
 def test_full_width_digits_are_read() -> None:
