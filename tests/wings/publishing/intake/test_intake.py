@@ -1,0 +1,124 @@
+"""Documents come in by file all or not at all, and whatever is wrong with them is said row by row."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from gongkai.engines import press
+from gongkai.shell.command import gongkai
+from gongkai.wings.publishing.documents.models import Document
+from gongkai.wings.publishing.sites.services import create_site
+from tests.factories_publishing import Desk, desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Desk:
+    return desk()
+
+
+def run(people: Desk, file: Path, *options: str) -> tuple[int, str]:
+    arguments = ["import", "documents", str(file), "--as", people.author.username, *options]
+    result = CliRunner().invoke(gongkai, arguments)
+    return result.exit_code, result.output
+
+
+def table(folder: Path, people: Desk, *rows: str) -> Path:
+    path = folder / "rows.csv"
+    path.write_text("标题,发文机关,成文日期,正文\n" + "".join(rows), encoding="utf-8")
+    return path
+
+
+def test_one_bad_row_keeps_everything_out_and_is_named(people: Desk, tmp_path: Path) -> None:
+    path = table(
+        tmp_path, people, f"甲,{people.organ.name},2020-01-02,正文\n", "乙,没有的机关,2020-13-02,正文\n"
+    )
+    status, output = run(people, path, "--json")
+    assert status == 1
+    assert '"row": 3' in output and "没有的机关" in output and "2020-13-02" in output
+    assert not Document.objects.exists()
+
+
+def test_the_good_rows_come_in_when_that_is_asked_for(people: Desk, tmp_path: Path) -> None:
+    path = table(tmp_path, people, f"甲,{people.organ.name},2020-01-02,正文\n", "乙,没有的机关,,正文\n")
+    status, _output = run(people, path, "--partial")
+    assert status == 1
+    assert [document.title for document in Document.objects.all()] == ["甲"]
+    assert not Document.objects.get().live
+
+
+def _far_cells(path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "标题", "x"
+    book.save(path)
+
+
+def _bomb(path: Path) -> None:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as entry,
+    ):
+        for _ in range(1100):
+            entry.write(b"0" * 1024 * 1024)
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize(
+    "make",
+    [lambda path: path.write_bytes(os.urandom(1024 * 1024)), _bomb, _far_cells],
+    ids=["random", "bomb", "far"],
+)
+def test_a_file_that_is_no_table_is_refused_and_nothing_dies(
+    people: Desk, tmp_path: Path, make: object
+) -> None:
+    path = tmp_path / "rows.xlsx"
+    make(path)  # type: ignore[operator]
+    status, output = run(people, path)
+    assert status == 2, output
+    assert not Document.objects.exists()
+
+
+@pytest.mark.shared
+def test_the_real_records_and_the_real_report_come_online(
+    people: Desk, shared_data: Path, tmp_path: Path
+) -> None:
+    site = create_site(
+        user=people.manager, slug="city", name="海口市人民政府", organ=people.organ, host="city.localhost"
+    )
+    status, output = run(
+        people, shared_data / "policy_metadata.json", "--create-organs", "--publish", "已在中国政府网公开"
+    )
+    assert status == 0, output
+    assert Document.objects.public().count() == 40
+    status, output = run(
+        people,
+        shared_data / "haikou_2020_report.txt",
+        "--set",
+        "标题=海口市人民政府2020年政府信息公开工作年度报告",
+        "--set",
+        "类型=政府信息公开年报",
+        "--set",
+        f"发文机关={people.organ.name}",
+        "--set",
+        "发布日期=2021-01-29",
+        "--set",
+        f"栏目={site.slug}/zfxxgk/nb",
+        "--publish",
+        "真实材料",
+    )
+    assert status == 0, output
+    report = Document.objects.get(title__startswith="海口市人民政府2020年")
+    press.build()
+    from django.conf import settings
+
+    page = Path("doc/2021") / str(report.pk) / "index.html"
+    tree = Path(settings.GONGKAI_PUBLISHED) / "current" / "sites" / "city"
+    assert "政府信息公开工作年度报告" in (tree / page).read_text()
+    assert "政府信息公開工作年度報告" in (tree / "hant" / page).read_text()
