@@ -36,6 +36,12 @@ def test_a_valid_id_number_blocks_and_nobody_may_overrule_it() -> None:
     assert (one.severity, one.overridable) == ("block", False)
 
 
+def test_three_cells_that_look_like_an_id_number_may_be_overruled() -> None:
+    number = id_number()
+    [one] = found("", "id_card", text=f"编号 {number[:6]} {number[6:14]} {number[14:]}")
+    assert (one.severity, one.overridable) == ("block", True)
+
+
 def test_a_wrong_id_number_is_a_warning() -> None:
     wrong = id_number()[:-1] + ("1" if id_number()[-1] != "1" else "2")
     [one] = found(f"<p>身份证号{wrong}</p>", "id_card")

@@ -59,7 +59,7 @@ class IdNumbers(_Numbers):
                 match,
                 field,
                 severity="block",
-                overridable=False,
+                overridable=match.in_groups,  # neighbouring cells of a table can look alike,
                 message=_("An ID number must not be published: %s."),
                 mend=_("Mask or remove it."),
             )
