@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "gongkai.wings.publishing.reviews",
     "gongkai.wings.publishing.sites",
     "gongkai.wings.publishing.documents",
+    "gongkai.engines.casework",
     "gongkai.engines.press",
     "gongkai.engines.checks",
     "gongkai.engines.exchange",

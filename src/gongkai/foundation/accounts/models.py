@@ -26,6 +26,11 @@ class Role(models.TextChoices):
     SITE_MANAGER = "site_manager", _("Site manager")  # 站点管理
     SECRECY_OFFICER = "secrecy_officer", _("Secrecy officer")  # 保密审查
     DISCLOSURE_OFFICER = "disclosure_officer", _("Disclosure officer")  # 政务公开
+    REGISTRAR = "registrar", _("Registrar")  # 收件登记
+    HANDLER = "handler", _("Handler")  # 承办
+    LEGAL_REVIEWER = "legal_reviewer", _("Legal reviewer")  # 合法性审查
+    DISCLOSURE_HEAD = "disclosure_head", _("Head of the disclosure office")  # 工作机构负责人（条例 Art. 33）
+    ARCHIVIST = "archivist", _("Archivist")  # 档案
     AUDITOR = "auditor", _("Auditor")  # 审计
     OPERATOR = "operator", _("System operator")  # 系统管理
 
