@@ -61,7 +61,8 @@ class ClockRule:
     provision: str = ""
     internal_days: int | None = None
     """Budget of the organ's own deadline; None when it sets none."""
-    statutory: bool = True
+    binds: Literal["organ", "others"] = "organ"
+    """Whose limit it is. Only the organ's own make a case overdue; when another's has passed, the organ may go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

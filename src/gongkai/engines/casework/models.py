@@ -127,10 +127,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.in_organs(user.organs(*CASE_ROLES))
 
 
-class Case(models.Model):  # type: ignore[django-manager-missing]  # the stubs lose sight of as_manager()
+class Case(models.Model):
     """One case: where it is (``state``) and how it ended (``outcome``) are two things.
 
-    ``due_on``, ``internal_due_on`` and ``waiting`` repeat what the clocks and the procedure say, so that worklists over a
+    ``due_on``, ``internal_due_on``, ``others_due_on`` and ``waiting`` repeat what the clocks and the procedure say, so that worklists over a
     million cases are one index look-up; ``services`` keeps them in step and ``verification`` checks them.
     """
 
@@ -164,6 +164,7 @@ class Case(models.Model):  # type: ignore[django-manager-missing]  # the stubs l
     due_provisional = models.BooleanField(_("provisional"), default=False)
     internal_due_on = models.DateField(_("internal deadline"), null=True, blank=True)
     waiting = models.BooleanField(_("waits for others"), default=False)
+    others_due_on = models.DateField(_("others have until"), null=True, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     """One more with every act: whoever acts on an older one than they saw is told so."""
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.clocks import ClockEntry, ClockFault, check, reckon
-from gongkai.engines.casework.declarations import Action, Effect
+from gongkai.engines.casework.declarations import Action, ClockRule, Effect
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
 from gongkai.engines.casework.models import Case, CaseFile, CaseLink, Clock, Event, Party
@@ -29,7 +29,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.chain import canonical
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Organ
-from gongkai.foundation.workdays import calendar
+from gongkai.foundation.workdays import Calendar, calendar
 
 OPENED = "open"
 ASSIGNED = "assign"
@@ -95,8 +95,8 @@ def open_case(
         if rules.clocks and not case.waiting:
             rule = rules.clocks[0]
             _turn(case, Effect(clock=rule.code, verb="start"), day=received_on, facts={}, reason="")
-            _repeat_clocks(case)
-            case.save(update_fields=_DERIVED)
+            repeat_clocks(case)
+            case.save(update_fields=DERIVED)
         _record(case, OPENED, actor=actor, day=received_on, from_state="", facts=dict(facts or {}), note="")
     return case
 
@@ -275,8 +275,8 @@ def reveal_identity(*, case: Case, actor: Actor) -> str:
 
 # -- Inside the gateway ------------------------------------------------------------------------------
 
-_DERIVED = ["due_on", "due_provisional", "internal_due_on", "waiting", "closed_on"]
-_CHANGING = ["state", "outcome", "handler", "version", *_DERIVED]
+DERIVED = ["due_on", "due_provisional", "internal_due_on", "others_due_on", "waiting", "closed_on"]
+_CHANGING = ["state", "outcome", "handler", "version", *DERIVED]
 
 
 def _lock(case: Case) -> None:
@@ -373,29 +373,28 @@ def _turn(
     except ClockFault as fault:
         raise CaseRefused("clock", _("The clock cannot do that: %s.") % fault) from fault
     clock.entries = [each.to_json() for each in history]
-    compute(clock)
+    clock.due_on, clock.provisional, clock.internal_due_on, clock.standing = days_of(
+        rule, history, calendar()
+    )
     clock.save()
 
 
 _STANDING_FOR = {"stop": ("running",), "resume": ("stopped",), "finish": ("running", "stopped")}
 
 
-def compute(clock: Clock) -> bool:
-    """Bring the repeated columns of a clock in line with its entries; whether the day it shows has changed."""
-    rule, days = clock.rule, calendar()
-    history = clock.history
+def days_of(
+    rule: ClockRule, history: Sequence[ClockEntry], days: Calendar
+) -> tuple[dt.date | None, bool, dt.date | None, str]:
+    """What a clock comes to: the due day, whether it is provisional, the organ's own deadline, and how it stands."""
     reckoning = reckon(history, rule.unit, days)
     internal = None
     if rule.internal_days is not None and reckoning.standing == "running":
-        shortened = [
+        own = [
             entry._replace(days=rule.internal_days) if entry.verb in ("start", "restart") else entry
             for entry in history
         ]
-        internal = reckon(shortened, rule.unit, days).due
-    before = (clock.due_on, clock.provisional, clock.internal_due_on)
-    clock.due_on, clock.provisional, clock.internal_due_on = reckoning.due, reckoning.provisional, internal
-    clock.standing = reckoning.standing
-    return before != (clock.due_on, clock.provisional, clock.internal_due_on)
+        internal = reckon(own, rule.unit, days).due
+    return reckoning.due, reckoning.provisional, internal, reckoning.standing
 
 
 def _settle(case: Case, day: dt.date) -> None:
@@ -405,18 +404,26 @@ def _settle(case: Case, day: dt.date) -> None:
     case.closed_on = (
         day if kind == "closed" and case.closed_on is None else case.closed_on if kind == "closed" else None
     )
-    _repeat_clocks(case)
+    repeat_clocks(case)
 
 
-def _repeat_clocks(case: Case) -> None:
-    """The earliest running limit is the one a worklist shows; the organ's own deadline is that of the same clock."""
-    running = [
-        clock for clock in Clock.objects.filter(case=case) if clock.standing == "running" and clock.due_on
-    ]
-    first = min(running, key=lambda clock: clock.due_on or dt.date.max, default=None)
+def repeat_clocks(case: Case) -> None:
+    """The earliest running limit of the organ is what a worklist shows, with its own deadline of the same clock;
+    the earliest that binds others stands beside it."""
+    running = [clock for clock in case.clocks.all() if clock.standing == "running" and clock.due_on]
+    for clock in running:
+        clock.case = case
+    ours = [clock for clock in running if clock.rule.binds == "organ"]
+    theirs = [clock for clock in running if clock.rule.binds == "others"]
+    first = min(ours, key=_due_day, default=None)
     case.due_on = first.due_on if first else None
     case.due_provisional = first.provisional if first else False
     case.internal_due_on = first.internal_due_on if first else None
+    case.others_due_on = min(theirs, key=_due_day).due_on if theirs else None
+
+
+def _due_day(clock: Clock) -> dt.date:
+    return clock.due_on or dt.date.max
 
 
 def _record(

@@ -1,0 +1,106 @@
+"""Do the cases still say what the ledger says of them? Finds what was changed, deleted, doubled or moved behind its back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from django.db.models import Max
+
+from gongkai.engines.casework.models import Case, Event
+from gongkai.engines.casework.services import RECOMPUTED, event_digest
+from gongkai.foundation.ledger.models import Entry
+
+Kind = Literal["deleted", "unknown", "changed", "moved", "event_changed", "event_missing"]
+_BATCH = 2_000
+
+
+class CaseFault(NamedTuple):
+    """One disagreement between tables and ledger. ``case`` is the case's row number, ``number`` what people call it."""
+
+    kind: Kind
+    case: int
+    number: str
+    detail: str
+
+
+class _Told(NamedTuple):
+    stream: str
+    body: dict[str, Any]
+    version: int
+
+
+def verify_cases(*, progress: Callable[[int], None] = lambda done: None) -> Iterator[CaseFault]:
+    """Every disagreement. The ledger itself is verified by ``ledger.verification``; here it is taken as the truth."""
+    told, digests = _what_the_ledger_says()
+    seen: set[int] = set()
+    last, end = 0, Case.objects.aggregate(last=Max("pk"))["last"] or 0
+    while last < end:
+        batch = list(Case.objects.filter(pk__gt=last).select_related("organ").order_by("pk")[:_BATCH])
+        if not batch:
+            break
+        last = batch[-1].pk
+        events = _events_of(batch)
+        for case in batch:
+            seen.add(case.pk)
+            yield from _compare(case, told.get(case.pk), events.get(case.pk, {}), digests)
+        progress(len(seen))
+    for pk in sorted(set(told) - seen):
+        yield CaseFault("deleted", pk, told[pk].body["number"], "the ledger knows it, the table does not")
+
+
+def _what_the_ledger_says() -> tuple[dict[int, _Told], dict[tuple[int, int], str]]:
+    """The newest word on each case, and the digest of each of its events."""
+    told: dict[int, _Told] = {}
+    digests: dict[tuple[int, int], str] = {}
+    entries = Entry.objects.filter(stream__startswith="cases:").order_by("id")
+    rows = entries.values_list("stream", "verb", "subject", "body")
+    for stream, verb, subject, text in rows.iterator(chunk_size=_BATCH):
+        body = json.loads(text)
+        if verb == f"cases.{RECOMPUTED}":
+            for pk, seq, digest, *_changes in body["cases"]:
+                digests[pk, seq] = digest
+                told[pk] = told[pk]._replace(version=seq)
+        elif "digest" in body:
+            pk = int(subject.partition(":")[2])
+            told[pk] = _Told(stream, body, body["seq"])
+            digests[pk, body["seq"]] = body["digest"]
+    return told, digests
+
+
+def _events_of(cases: list[Case]) -> dict[int, dict[int, Event]]:
+    found: dict[int, dict[int, Event]] = {}
+    for event in Event.objects.filter(case__in=cases):
+        found.setdefault(event.case_id, {})[event.seq] = event
+    return found
+
+
+def _compare(
+    case: Case, told: _Told | None, events: dict[int, Event], digests: dict[tuple[int, int], str]
+) -> Iterator[CaseFault]:
+    if told is None:
+        yield CaseFault("unknown", case.pk, case.number, "the table knows it, the ledger does not")
+        return
+    if told.stream != case.ledger_stream:
+        yield CaseFault("moved", case.pk, case.number, f"from {told.stream} to {case.ledger_stream}")
+    is_now = {
+        "procedure": case.procedure,
+        "number": case.number,
+        "state": case.state,
+        "outcome": case.outcome,
+        "received_on": case.received_on.isoformat(),
+        "closed_on": case.closed_on.isoformat() if case.closed_on else "",
+        "applicant_kind": case.applicant_kind,
+    }
+    for name, value in is_now.items():
+        if told.body[name] != value:
+            yield CaseFault("changed", case.pk, case.number, f"{name}: {told.body[name]!r} became {value!r}")
+    for seq in range(1, told.version + 1):
+        event = events.pop(seq, None)
+        if event is None:
+            yield CaseFault("event_missing", case.pk, case.number, f"act {seq}")
+        elif event_digest(event) != digests.get((case.pk, seq)):
+            yield CaseFault("event_changed", case.pk, case.number, f"act {seq}")
+    for seq in events:
+        yield CaseFault("event_changed", case.pk, case.number, f"act {seq} is not in the ledger")

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestsConfig(AppConfig):
+    name = "gongkai.wings.disclosure.requests"
+    label = "requests"
+    verbose_name = _("Disclosure on request")
+
+    def ready(self) -> None:
+        from gongkai.engines.casework.registry import register
+        from gongkai.wings.disclosure.requests.consequences import CONSEQUENCES
+        from gongkai.wings.disclosure.requests.guards import GUARDS
+        from gongkai.wings.disclosure.requests.procedure import REQUEST
+
+        register(REQUEST, guards=GUARDS, consequences=CONSEQUENCES)
