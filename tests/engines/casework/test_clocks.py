@@ -129,7 +129,11 @@ def test_a_year_without_a_notice_gives_a_provisional_day() -> None:
         ([started("2020-01-01"), ClockEntry("extend", D("2020-01-01"), 0)], "days"),
         ([started("2020-01-01"), ClockEntry("resume", D("2020-01-01"))], "running"),
         (
-            [started("2020-01-01"), ClockEntry("finish", D("2020-01-01")), ClockEntry("stop", D("2020-01-02"))],
+            [
+                started("2020-01-01"),
+                ClockEntry("finish", D("2020-01-01")),
+                ClockEntry("stop", D("2020-01-02")),
+            ],
             "finished",
         ),
     ],
@@ -208,7 +212,9 @@ def test_exactly_the_budget_lies_in_the_running_days_up_to_the_due_day(
 
 
 @given(days, st.integers(1, 60), st.integers(1, 20), units)
-def test_an_extension_never_makes_a_case_due_earlier(first: dt.date, budget: int, more: int, unit: Unit) -> None:
+def test_an_extension_never_makes_a_case_due_earlier(
+    first: dt.date, budget: int, more: int, unit: Unit
+) -> None:
     entries = [ClockEntry("start", first, budget)]
     before = reckon(entries, unit, CALENDAR).due
     after = reckon([*entries, ClockEntry("extend", first, more)], unit, CALENDAR).due

@@ -28,7 +28,9 @@ SOUND = Procedure(
     actions=(
         action("ask", "open", "asked", effects=(Effect(clock="reply", verb="stop"),)),
         action("answered", "asked", "open", effects=(Effect(clock="reply", verb="resume"),)),
-        action("decide", "open", "done", outcomes=("granted",), effects=(Effect(clock="reply", verb="finish"),)),
+        action(
+            "decide", "open", "done", outcomes=("granted",), effects=(Effect(clock="reply", verb="finish"),)
+        ),
     ),
     clocks=(ClockRule(code="reply", title="Reply", days=20),),
     outcomes=(Outcome(code="granted", label="予以公开"),),
@@ -60,7 +62,10 @@ def test_a_sound_procedure_passes() -> None:
         (with_action(action("x", "open", None, roles=())), "x: nobody may take it"),
         (with_action(action("x", "open", None, provision="")), "x: no provision"),
         (with_action(action("x", "open", None, others_only=("odd",))), "unknown action odd"),
-        (with_action(action("x", "open", None, effects=(Effect(clock="odd", verb="stop"),))), "unknown clock odd"),
+        (
+            with_action(action("x", "open", None, effects=(Effect(clock="odd", verb="stop"),))),
+            "unknown clock odd",
+        ),
         (
             with_action(action("x", "open", None, effects=(Effect(clock="reply", verb="extend"),))),
             "does not say by how many days",
@@ -75,10 +80,14 @@ def test_a_sound_procedure_passes() -> None:
             with_action(action("x", "open", None, facts=(Fact(name="way", title="Way", kind="choice"),))),
             "nothing to choose from",
         ),
-        (dataclasses.replace(SOUND, states=(*SOUND.states, State(code="lost", title="Lost"))), "lost is unreachable"),
+        (
+            dataclasses.replace(SOUND, states=(*SOUND.states, State(code="lost", title="Lost"))),
+            "lost is unreachable",
+        ),
         (
             dataclasses.replace(
-                with_action(action("x", "open", "pit")), states=(*SOUND.states, State(code="pit", title="Pit"))
+                with_action(action("x", "open", "pit")),
+                states=(*SOUND.states, State(code="pit", title="Pit")),
             ),
             "pit is a dead end",
         ),

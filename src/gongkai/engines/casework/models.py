@@ -130,8 +130,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """One case: where it is (``state``) and how it ended (``outcome``) are two things.
 
-    ``due_on``, ``internal_due_on``, ``others_due_on`` and ``waiting`` repeat what the clocks and the procedure say, so that worklists over a
-    million cases are one index look-up; ``services`` keeps them in step and ``verification`` checks them.
+    ``due_on``, ``internal_due_on``, ``others_due_on`` and ``waiting`` repeat what the clocks and the procedure say, so that
+    worklists over a million cases are one index look-up; ``services`` keeps them in step and ``verification`` checks them.
     """
 
     procedure = models.CharField(_("procedure"), max_length=40)

@@ -49,7 +49,14 @@ def recompute(
             Clock.objects.filter(standing="running", pk__gt=last)
             .order_by("pk")
             .values_list(
-                "pk", "case_id", "code", "entries", "due_on", "provisional", "internal_due_on", "case__procedure"
+                "pk",
+                "case_id",
+                "code",
+                "entries",
+                "due_on",
+                "provisional",
+                "internal_due_on",
+                "case__procedure",
             )[:_READ]
         )
         if not rows:

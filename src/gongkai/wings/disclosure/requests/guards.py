@@ -21,10 +21,6 @@ def newest(case: Case, action: str) -> Event | None:
     return case.events.filter(action=action).order_by("-seq").first()
 
 
-def _since_correction(case: Case, action: str) -> bool:
-    return newest(case, action) is not None
-
-
 def _day(facts: Mapping[str, Any] | None, name: str) -> dt.date | None:
     value = (facts or {}).get(name)
     return dt.date.fromisoformat(value) if value else None
@@ -69,9 +65,11 @@ def correction_in_time(attempt: Attempt) -> str | None:
 
 def correction_once(attempt: Attempt) -> str | None:
     """All points are named at one time (条例 Art. 30)."""
-    return _("A correction was asked for already; it may be asked only once.") if newest(
-        attempt.case, "ask_correction"
-    ) else None
+    return (
+        _("A correction was asked for already; it may be asked only once.")
+        if newest(attempt.case, "ask_correction")
+        else None
+    )
 
 
 def correction_lapsed(attempt: Attempt) -> str | None:
@@ -102,7 +100,9 @@ def served_after_sent(attempt: Attempt) -> str | None:
 
 
 def third_party_ended(attempt: Attempt) -> str | None:
-    return _asking_ended(attempt, clock="third_party", asked="consult_third_party", answered="third_party_opinion")
+    return _asking_ended(
+        attempt, clock="third_party", asked="consult_third_party", answered="third_party_opinion"
+    )
 
 
 def organs_ended(attempt: Attempt) -> str | None:
@@ -154,16 +154,26 @@ def refused_by_third_party(case: Case) -> bool:
 
 def third_party_refused(attempt: Attempt) -> str | None:
     """There is something to override only after a refusal with reasonable grounds (条例 Art. 32)."""
-    return None if refused_by_third_party(attempt.case) else _("No third party has refused with reasonable grounds.")
+    return (
+        None
+        if refused_by_third_party(attempt.case)
+        else _("No third party has refused with reasonable grounds.")
+    )
 
 
 def consultation_respected(attempt: Attempt) -> str | None:
     """What a third party refused with grounds is given out only after the public interest was weighed (条例 Art. 32)."""
     gives = attempt.outcome in ("granted", "partial")
-    if gives and refused_by_third_party(attempt.case) and newest(attempt.case, "override_third_party") is None:
+    if (
+        gives
+        and refused_by_third_party(attempt.case)
+        and newest(attempt.case, "override_third_party") is None
+    ):
         if attempt.outcome == "partial":
             return None  # what is withheld may be just that
-        return _("A third party refused with reasonable grounds: disclosing needs the head's decision on the public interest.")
+        return _(
+            "A third party refused with reasonable grounds: disclosing needs the head's decision on the public interest."
+        )
     return None
 
 
@@ -239,7 +249,11 @@ def fee_above_zero(attempt: Attempt) -> str | None:
 
 
 def fee_once(attempt: Attempt) -> str | None:
-    return _("A fee was charged already; one request is charged once.") if newest(attempt.case, "charge_fee") else None
+    return (
+        _("A fee was charged already; one request is charged once.")
+        if newest(attempt.case, "charge_fee")
+        else None
+    )
 
 
 def payment_complete(attempt: Attempt) -> str | None:
@@ -270,7 +284,10 @@ def outcome_complete(attempt: Attempt) -> str | None:
     missing = [name for name in outcome(attempt.outcome).required if not attempt.facts.get(name)]
     if missing:
         names = "、".join(str(known.get(name, name)) for name in missing)
-        return _("“%(outcome)s” also needs: %(names)s.") % {"outcome": outcome(attempt.outcome).label, "names": names}
+        return _("“%(outcome)s” also needs: %(names)s.") % {
+            "outcome": outcome(attempt.outcome).label,
+            "names": names,
+        }
     if attempt.outcome == "still_unclear" and newest(attempt.case, "receive_correction") is None:
         return _("“Still unclear after correction” needs a correction.")
     if attempt.outcome == "unreasonable" and newest(attempt.case, "ask_reasons") is None:
@@ -291,7 +308,9 @@ def letter_sound(attempt: Attempt) -> str | None:
 
 def was_disclosed(attempt: Attempt) -> str | None:
     """Only what could be disclosed may become proactive (条例 Art. 44)."""
-    return None if attempt.case.outcome in ("granted", "partial") else _("Nothing was disclosed in this case.")
+    return (
+        None if attempt.case.outcome in ("granted", "partial") else _("Nothing was disclosed in this case.")
+    )
 
 
 def proactive_once(attempt: Attempt) -> str | None:

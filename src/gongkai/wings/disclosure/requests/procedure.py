@@ -56,21 +56,43 @@ def _finish(*clocks: str) -> tuple[Effect, ...]:
 
 def _clocks() -> tuple[ClockRule, ...]:
     return (
-        ClockRule(code="reply", title=_("Reply to the applicant"), days=20, internal_days=15, provision=_art(33, 2)),
         ClockRule(
-            code="correction", title=_("Correction by the applicant"), days=10, provision=_art(30), binds="others"
+            code="reply", title=_("Reply to the applicant"), days=20, internal_days=15, provision=_art(33, 2)
         ),
         ClockRule(
-            code="third_party", title=_("Opinion of the third party"), days=15, provision=_art(32), binds="others"
+            code="correction",
+            title=_("Correction by the applicant"),
+            days=10,
+            provision=_art(30),
+            binds="others",
         ),
         ClockRule(
-            code="other_organs", title=_("Opinion of the other organ"), days=15, provision=_art(34), binds="others"
+            code="third_party",
+            title=_("Opinion of the third party"),
+            days=15,
+            provision=_art(32),
+            binds="others",
         ),
         ClockRule(
-            code="reasons", title=_("Reasons given by the applicant"), days=10, provision=_art(35), binds="others"
+            code="other_organs",
+            title=_("Opinion of the other organ"),
+            days=15,
+            provision=_art(34),
+            binds="others",
         ),
         ClockRule(
-            code="payment", title=_("Payment by the applicant"), days=20, provision="国办函〔2020〕109号", binds="others"
+            code="reasons",
+            title=_("Reasons given by the applicant"),
+            days=10,
+            provision=_art(35),
+            binds="others",
+        ),
+        ClockRule(
+            code="payment",
+            title=_("Payment by the applicant"),
+            days=20,
+            provision="国办函〔2020〕109号",
+            binds="others",
         ),
     )
 
@@ -89,7 +111,9 @@ def _states() -> tuple[State, ...]:
         State(code="correcting", title=_("Correction asked for"), kind="waiting", waits_for=applicant),
         State(code="handling", title=_("Being handled")),
         State(code="third_party", title=_("Third party asked"), kind="waiting", waits_for=_("a third party")),
-        State(code="other_organs", title=_("Other organ asked"), kind="waiting", waits_for=_("another organ")),
+        State(
+            code="other_organs", title=_("Other organ asked"), kind="waiting", waits_for=_("another organ")
+        ),
         State(code="reasons", title=_("Reasons asked for"), kind="waiting", waits_for=applicant),
         State(code="fee_due", title=_("Fee to be paid"), kind="waiting", waits_for=applicant),
         State(code="legal_review", title=_("Legal review"), public_title=_("Being handled")),
@@ -165,7 +189,11 @@ def _arrival() -> tuple[Action, ...]:
                     help=_("Name each point once and say how it can be mended: it may be asked only once."),
                 ),
                 Fact(
-                    name="days", title=_("Working days given"), kind="number", least=5, most=30,
+                    name="days",
+                    title=_("Working days given"),
+                    kind="number",
+                    least=5,
+                    most=30,
                     help=_("A reasonable period; 10 working days is usual."),
                 ),
             ),
@@ -257,7 +285,9 @@ def _consulting() -> tuple[Action, ...]:
                         ("refuses_without_grounds", _("Refuses, without reasonable grounds")),
                     ),
                 ),
-                Fact(name="grounds", title=_("Grounds given"), kind="paragraph", required=False, personal=True),
+                Fact(
+                    name="grounds", title=_("Grounds given"), kind="paragraph", required=False, personal=True
+                ),
                 received,
                 Fact(name="files", title=_("Attachments"), kind="file", required=False),
             ),
@@ -284,7 +314,11 @@ def _consulting() -> tuple[Action, ...]:
             letter="third_party_notice",
             facts=(
                 Fact(name="third_party", title=_("Third party"), personal=True),
-                Fact(name="interest", title=_("Why not disclosing would harm the public interest"), kind="paragraph"),
+                Fact(
+                    name="interest",
+                    title=_("Why not disclosing would harm the public interest"),
+                    kind="paragraph",
+                ),
                 Fact(name="content", title=_("What is disclosed"), kind="paragraph"),
             ),
             guards=("third_party_refused",),
@@ -564,7 +598,12 @@ def _deciding() -> tuple[Action, ...]:
                         ("fax", _("Fax")),
                     ),
                 ),
-                Fact(name="proof", title=_("Proof of delivery"), help=_("Tracking number, receipt or recipient."), most=120),
+                Fact(
+                    name="proof",
+                    title=_("Proof of delivery"),
+                    help=_("Tracking number, receipt or recipient."),
+                    most=120,
+                ),
                 Fact(name="files", title=_("Scan of the proof"), kind="file", required=False),
             ),
         ),
@@ -590,7 +629,12 @@ def _decision_facts() -> tuple[Fact, ...]:
         ),
         Fact(name="responsible_organ", title=_("Organ responsible"), required=False),
         Fact(name="organ_contact", title=_("Its address and phone"), required=False),
-        Fact(name="withheld", title=_("What is withheld, and on which ground"), kind="paragraph", required=False),
+        Fact(
+            name="withheld",
+            title=_("What is withheld, and on which ground"),
+            kind="paragraph",
+            required=False,
+        ),
         Fact(name="earlier_number", title=_("Number of the earlier reply"), required=False),
         Fact(name="channel_hint", title=_("Where the matter belongs"), kind="paragraph", required=False),
         Fact(name="legal_basis", title=_("Law or regulation it rests on"), required=False),
@@ -651,7 +695,11 @@ REQUEST = Procedure(
     ),
     clocks=_clocks(),
     outcomes=tuple(
-        Outcome(code=each.code, label=each.label, provision=each.provisions[0].cite_short() if each.provisions else "")
+        Outcome(
+            code=each.code,
+            label=each.label,
+            provision=each.provisions[0].cite_short() if each.provisions else "",
+        )
         for each in outcomes()
     ),
     number="{mark}依申请〔{year}〕{serial}号",

@@ -1,0 +1,72 @@
+"""What follows from an act on a request, in the same transaction: dates, handler, letters, notices, files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+from gongkai.engines.casework.models import Case
+from gongkai.engines.casework.registry import Consequence, Done
+from gongkai.engines.casework.services import assign, attach
+from gongkai.foundation.accounts.models import User
+from gongkai.foundation.files.models import StoredFile
+from gongkai.wings.disclosure.requests import correspondence, notification
+from gongkai.wings.disclosure.requests.models import Request
+from gongkai.wings.disclosure.requests.procedure import REQUEST
+from gongkai.wings.disclosure.requests.signals import request_changed
+
+
+def _received(done: Done) -> None:
+    """The day both sides confirmed is the day of receipt (条例 Art. 31)."""
+    day = dt.date.fromisoformat(done.facts["confirmed_on"])
+    Case.objects.filter(pk=done.case.pk).update(received_on=day)
+    done.case.received_on = day
+
+
+def _handed_over(done: Done) -> None:
+    chosen = done.facts.get("handler")
+    if chosen is not None:
+        assign(cases=[done.case], handler=User.objects.get(pk=chosen), actor=done.actor, day=done.event.day)
+
+
+_PURPOSES: Final = {
+    "receive_correction": "correction",
+    "third_party_opinion": "consultation",
+    "propose_decision": "answer",
+    "serve": "proof",
+}
+
+
+def _filed(done: Done) -> None:
+    """Files named in an act become files of the case; what is given out may be seen by the applicant once it is served."""
+    chosen = done.facts.get("files") or []
+    for number in chosen if isinstance(chosen, list) else [chosen]:
+        file = StoredFile.objects.get(pk=number)
+        attach(
+            case=done.case, file=file, title=file.name, purpose=_PURPOSES[done.event.action], actor=done.actor
+        )
+
+
+_OWN: Final[Mapping[str, tuple[Consequence, ...]]] = {
+    "confirm": (_received,),
+    "accept": (_handed_over,),
+    "receive_correction": (_filed,),
+    "third_party_opinion": (_filed,),
+    "propose_decision": (_filed,),
+    "serve": (_filed,),
+}
+
+
+def follow(done: Done) -> None:
+    """Everything that follows from one act, in order: what it changes, its letter, the applicant's notice, listeners."""
+    for step in _OWN.get(done.event.action, ()):
+        step(done)
+    correspondence.follow(done)
+    notification.follow(done)
+    request = Request.objects.filter(pk=done.case.pk).first()
+    if request is not None:
+        request_changed.send(sender=Request, request=request, event=done.event)
+
+
+CONSEQUENCES: Final[Mapping[str, Consequence]] = {action.code: follow for action in REQUEST.actions}

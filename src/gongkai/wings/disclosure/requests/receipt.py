@@ -1,0 +1,54 @@
+"""The day a request counts as received (条例 Art. 31): by channel, and whether a confirmation is still missing. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final, NamedTuple
+
+CONFIRMED_CHANNELS: Final = frozenset({"post_ordinary", "internet", "email", "fax"})
+"""Received on the day both sides confirm; for an ordinary letter the office has to ask on the day it comes in."""
+SAME_DAY: Final = frozenset({"post_ordinary"})
+
+
+class Receipt(NamedTuple):
+    """``received_on`` is None until both sides have confirmed; ``confirm_by`` is the day the office has to ask."""
+
+    received_on: dt.date | None
+    confirm_by: dt.date | None
+    late: bool
+    """The office asked later than on the day the letter came in."""
+
+
+class ReceiptFault(ValueError):
+    """Days that cannot be. Codes: order, missing."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def receipt(
+    channel: str,
+    *,
+    submitted_on: dt.date,
+    signed_on: dt.date | None = None,
+    confirmed_on: dt.date | None = None,
+) -> Receipt:
+    """When a request counts as received.
+
+    In person: the day of submission. Post that is signed for: the day the organ signed. An ordinary letter: the office
+    confirms with the applicant on the day it comes in, and that day counts. Internet, e-mail and fax: the day both sides
+    confirm. Raises ``ReceiptFault`` when a later step lies before an earlier one, or the day of signing is missing.
+    """
+    for later in (signed_on, confirmed_on):
+        if later is not None and later < submitted_on:
+            raise ReceiptFault("order", f"{later} lies before the day it was handed in, {submitted_on}")
+    if channel == "post_signed":
+        if signed_on is None:
+            raise ReceiptFault("missing", "post that is signed for needs the day the organ signed")
+        return Receipt(signed_on, None, False)
+    if channel in CONFIRMED_CHANNELS:
+        ask_by = submitted_on if channel in SAME_DAY else None
+        late = ask_by is not None and confirmed_on is not None and confirmed_on > ask_by
+        return Receipt(confirmed_on, ask_by, late)
+    return Receipt(submitted_on, None, False)

@@ -1,0 +1,8 @@
+"""What other rooms of the wing may listen to. Sent inside the transaction of the act."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+request_changed = Signal()
+"""``request``: the request something was done to; ``event``: the act."""
