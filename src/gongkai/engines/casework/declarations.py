@@ -35,6 +35,9 @@ class State:
     waits_for: Words = ""
     public_title: Words = ""
     """What the applicant reads, where that differs from what the clerk reads."""
+    before_receipt: bool = False
+    """In law not received yet: a case that leaves this state counts as received on the day the action says
+    (``Action.received_from``), otherwise on the day of the act, and is counted nowhere before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,8 @@ class Action:
     outcomes: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     help: Words = ""
+    received_from: str = ""
+    """The fact that holds the day of receipt, for actions that lead out of a state before receipt."""
     told_to_applicant: bool = True
     """Whether the applicant's timeline shows it."""
     ends_outcome: bool = False

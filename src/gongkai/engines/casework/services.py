@@ -35,6 +35,7 @@ OPENED = "open"
 ASSIGNED = "assign"
 NOTED = "note"
 RECOMPUTED = "recompute"
+IMPORTED = "import"
 
 
 class Permitted(NamedTuple):
@@ -135,7 +136,9 @@ def act(
         ]
         if reasons:
             raise CaseRefused("guard", " ".join(reasons), reasons)
-        before = case.state
+        before = case.standing
+        if before.before_receipt and wanted.target is not None:
+            case.received_on = dt.date.fromisoformat(values.get(wanted.received_from) or day.isoformat())
         for effect in wanted.effects:
             _turn(case, effect, day=day, facts=values, reason=str(wanted.title), provision=wanted.provision)
         case.state = wanted.target if wanted.target is not None else case.state
@@ -145,7 +148,7 @@ def act(
             case.outcome = ""
         _settle(case, day)
         event = _record(
-            case, action, actor=actor, day=day, from_state=before, facts=values, note=note, told=wanted
+            case, action, actor=actor, day=day, from_state=before.code, facts=values, note=note, told=wanted
         )
         consequence = known.consequences.get(action)
         if consequence is not None:
@@ -276,7 +279,7 @@ def reveal_identity(*, case: Case, actor: Actor) -> str:
 # -- Inside the gateway ------------------------------------------------------------------------------
 
 DERIVED = ["due_on", "due_provisional", "internal_due_on", "others_due_on", "waiting", "closed_on"]
-_CHANGING = ["state", "outcome", "handler", "version", *DERIVED]
+_CHANGING = ["state", "outcome", "handler", "received_on", "version", *DERIVED]
 
 
 def _lock(case: Case) -> None:
@@ -407,10 +410,14 @@ def _settle(case: Case, day: dt.date) -> None:
     repeat_clocks(case)
 
 
-def repeat_clocks(case: Case) -> None:
+def repeat_clocks(case: Case, clocks: Sequence[Clock] | None = None) -> None:
     """The earliest running limit of the organ is what a worklist shows, with its own deadline of the same clock;
-    the earliest that binds others stands beside it."""
-    running = [clock for clock in case.clocks.all() if clock.standing == "running" and clock.due_on]
+    the earliest that binds others stands beside it. ``clocks``: the case's, where they are at hand."""
+    running = [
+        clock
+        for clock in (case.clocks.all() if clocks is None else clocks)
+        if clock.standing == "running" and clock.due_on
+    ]
     for clock in running:
         clock.case = case
     ours = [clock for clock in running if clock.rule.binds == "organ"]
@@ -517,4 +524,5 @@ def action_title(case: Case, code: str) -> str:
         ASSIGNED: _("Handed to somebody"),
         NOTED: _("Note"),
         RECOMPUTED: _("Day recomputed"),
+        IMPORTED: _("Taken over from another system"),
     }.get(code, code)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from gongkai.engines.exchange.faults import RowFault
     from gongkai.wings.publishing.intake.services import ImportReport
 
 
@@ -83,6 +84,92 @@ def documents(
     sys.exit(1 if report.faults else 0)
 
 
+@imports.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "username", help="The member of staff who imports; without it, the house itself.")
+@click.option("--partial", is_flag=True, help="Import the good rows although others are refused.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def requests(file: Path, username: str | None, partial: bool, as_json: bool) -> None:
+    """Import requests of earlier years from CSV, XLSX or JSON: organ, number, channel, applicant_kind, received_on,
+    closed_on, outcome (row of the annual report, empty: still open), title. Exit status 1 when rows were refused."""
+    from gongkai.shell.django_setup import setup
+
+    setup()
+    from gongkai.wings.disclosure.requests.intake import import_requests
+
+    _run_intake(import_requests, file=file, username=username, partial=partial, as_json=as_json)
+
+
+def _run_intake(intake: Any, *, file: Path, username: str | None, partial: bool, as_json: bool) -> None:
+    """Run an import of cases with a progress bar, print its report, and end with status 1 when rows were refused."""
+    from django.utils.translation import gettext as _
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from gongkai.engines.casework.actors import Actor
+    from gongkai.engines.exchange.faults import FileUnreadable
+    from gongkai.foundation.accounts.models import User
+
+    user = None
+    if username:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+    with Progress(console=Console(stderr=True), disable=as_json) as bar:
+        task = bar.add_task(_("Importing"), total=None)
+        try:
+            report = intake(
+                path=file,
+                actor=Actor(user=user, system="command"),
+                partial=partial,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except FileUnreadable as refusal:
+            bar.stop()
+            click.echo(f"{file}: {refusal.message}{refusal.mend}", err=True)
+            sys.exit(2)
+    if as_json:
+        faults = [fault.as_json() for fault in report.faults]
+        unknown = sorted(report.unknown_headings)
+        result = {
+            "read": report.read,
+            "imported": report.imported,
+            "faults": faults,
+            "unknown_headings": unknown,
+        }
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        _print_faults(report.faults)
+        if report.unknown_headings:
+            click.echo(_("Columns not used: %s") % "、".join(sorted(report.unknown_headings)))
+        click.echo(
+            _("%(read)d rows read, %(imported)d imported, %(refused)d refused.")
+            % {
+                "read": report.read,
+                "imported": report.imported,
+                "refused": len({f.row for f in report.faults}),
+            }
+        )
+        if report.faults and not report.imported:
+            click.echo(_("Nothing was written. Mend the rows, or import the good ones with --partial."))
+    sys.exit(1 if report.faults else 0)
+
+
+def _print_faults(faults: list[RowFault]) -> None:
+    from django.utils.translation import gettext as _
+    from rich.console import Console
+    from rich.table import Table
+
+    if not faults:
+        return
+    table = Table()
+    for heading in (_("row"), _("field"), _("value"), _("rule"), _("mend")):
+        table.add_column(heading, overflow="fold")
+    for fault in faults:
+        table.add_row(str(fault.row), fault.field, fault.value, fault.rule, fault.mend)
+    Console().print(table)
+
+
 def _pair(text: str, known: object) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator or not callable(known) or not known(name):
@@ -104,16 +191,9 @@ def _as_json(report: ImportReport) -> dict[str, object]:
 def _print(report: ImportReport) -> None:
     from django.utils.translation import gettext as _
     from rich.console import Console
-    from rich.table import Table
 
     console = Console()
-    if report.faults or report.notes:
-        table = Table()
-        for heading in (_("row"), _("field"), _("value"), _("rule"), _("mend")):
-            table.add_column(heading, overflow="fold")
-        for fault in [*report.faults, *report.notes]:
-            table.add_row(str(fault.row), fault.field, fault.value, fault.rule, fault.mend)
-        console.print(table)
+    _print_faults([*report.faults, *report.notes])
     if report.unknown_headings:
         console.print(_("Columns not used: %s") % "、".join(sorted(report.unknown_headings)))
     refused = len({fault.row for fault in report.faults})

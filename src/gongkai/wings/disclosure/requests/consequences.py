@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
-from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.registry import Consequence, Done
 from gongkai.engines.casework.services import assign, attach
 from gongkai.foundation.accounts.models import User
@@ -15,13 +13,6 @@ from gongkai.wings.disclosure.requests import correspondence, notification
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.procedure import REQUEST
 from gongkai.wings.disclosure.requests.signals import request_changed
-
-
-def _received(done: Done) -> None:
-    """The day both sides confirmed is the day of receipt (条例 Art. 31)."""
-    day = dt.date.fromisoformat(done.facts["confirmed_on"])
-    Case.objects.filter(pk=done.case.pk).update(received_on=day)
-    done.case.received_on = day
 
 
 def _handed_over(done: Done) -> None:
@@ -49,7 +40,6 @@ def _filed(done: Done) -> None:
 
 
 _OWN: Final[Mapping[str, tuple[Consequence, ...]]] = {
-    "confirm": (_received,),
     "accept": (_handed_over,),
     "receive_correction": (_filed,),
     "third_party_opinion": (_filed,),

@@ -23,7 +23,7 @@ class UnknownRow(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOutcome:
-    """One way to end. ``label`` is the form's wording; ``row`` its row in the form of 2021, ``row_2019`` in that of 2019."""
+    """One way to end. ``label`` is the form's wording; ``row`` the row that counts it in the form of 2021."""
 
     code: str
     title: str

@@ -107,6 +107,7 @@ def _states() -> tuple[State, ...]:
             kind="waiting",
             waits_for=_("confirmation with the applicant"),
             public_title=_("Handed in, not confirmed yet"),
+            before_receipt=True,
         ),
         State(code="correcting", title=_("Correction asked for"), kind="waiting", waits_for=applicant),
         State(code="handling", title=_("Being handled")),
@@ -155,6 +156,7 @@ def _arrival() -> tuple[Action, ...]:
                 ),
             ),
             guards=("confirmation_day",),
+            received_from="confirmed_on",
         ),
         Action(
             code="accept",

@@ -1,0 +1,59 @@
+"""What a wing declares so that its records can be counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+
+class Period(NamedTuple):
+    """From a day to a day, both inclusive."""
+
+    since: dt.date
+    until: dt.date
+
+    @classmethod
+    def year(cls, year: int) -> Period:
+        return cls(dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimension:
+    """Something rows are broken down by: a column of the rows, and the values it may have, in the order of the form."""
+
+    code: str
+    column: str
+    values: tuple[tuple[str, str | Promise], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Rows that are counted in one go. ``organ`` names the column with the organ; ``visible`` leaves out what somebody may
+    not see, so that a number's rows are shown to those only who may see them."""
+
+    code: str
+    rows: Callable[[Period], QuerySet[Any]]
+    dimensions: tuple[Dimension, ...]
+    organ: str = "organ_id"
+    visible: Callable[[QuerySet[Any], Any], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number: the rows of ``source`` in a period whose dimensions have the values of ``where``.
+
+    ``provision`` says who asks for it; ``unit`` what is counted (件, 份).
+    """
+
+    code: str
+    title: str | Promise
+    unit: str
+    source: str
+    provision: str
+    owner: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,0 +1,100 @@
+"""What is counted of requests: the rows of section 三 of the annual report (国办公开办函〔2021〕30号; 〔2019〕60号).
+
+A request counts as received on its day of receipt (条例 Art. 31); what is not confirmed yet is not received. So for every
+column: new + carried in = concluded + carried out, whatever the records are.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.engines.casework.models import Case, PartyKind
+from gongkai.engines.figures import Dimension, Figure, Period, Source
+from gongkai.foundation.accounts.models import User
+from gongkai.wings.disclosure.requests.models import Channel
+from gongkai.wings.disclosure.requests.outcomes import outcomes
+from gongkai.wings.disclosure.requests.procedure import CODE
+
+OWNER: Final = "requests"
+_FORM: Final = "国办公开办函〔2021〕30号"
+
+
+def _received() -> QuerySet[Case]:
+    return Case.objects.of(CODE).exclude(state="unconfirmed")
+
+
+def _new(period: Period) -> QuerySet[Case]:
+    return _received().filter(received_on__gte=period.since, received_on__lte=period.until)
+
+
+def _carried_in(period: Period) -> QuerySet[Case]:
+    still_open = Q(closed_on__isnull=True) | Q(closed_on__gte=period.since)
+    return _received().filter(still_open, received_on__lt=period.since)
+
+
+def _concluded(period: Period) -> QuerySet[Case]:
+    return _received().filter(closed_on__gte=period.since, closed_on__lte=period.until)
+
+
+def _carried_out(period: Period) -> QuerySet[Case]:
+    still_open = Q(closed_on__isnull=True) | Q(closed_on__gt=period.until)
+    return _received().filter(still_open, received_on__lte=period.until)
+
+
+def _visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    return rows.visible_to(user) if isinstance(user, User) else rows.none()  # type: ignore[attr-defined]
+
+
+APPLICANTS: Final = Dimension(
+    code="applicant_kind",
+    column="applicant_kind",
+    values=tuple((kind.value, kind.label) for kind in PartyKind),
+)
+OUTCOMES: Final = Dimension(
+    code="outcome", column="outcome", values=tuple((each.code, each.label) for each in outcomes())
+)
+CHANNELS: Final = Dimension(
+    code="channel", column="channel", values=tuple((channel.value, channel.label) for channel in Channel)
+)
+
+SOURCES: Final = (
+    Source(code="requests.new", rows=_new, dimensions=(APPLICANTS,), visible=_visible),
+    Source(code="requests.carried_in", rows=_carried_in, dimensions=(APPLICANTS,), visible=_visible),
+    Source(code="requests.concluded", rows=_concluded, dimensions=(APPLICANTS, OUTCOMES), visible=_visible),
+    Source(code="requests.carried_out", rows=_carried_out, dimensions=(APPLICANTS,), visible=_visible),
+    Source(code="requests.channels", rows=_new, dimensions=(CHANNELS,), visible=_visible),
+)
+
+
+def _figure(code: str, title: Any, source: str, **where: tuple[str, ...]) -> Figure:
+    return Figure(code=code, title=title, unit="件", source=source, provision=_FORM, owner=OWNER, where=where)
+
+
+def _rows() -> tuple[Figure, ...]:
+    """One figure per row of results, in the order of the form of 2021."""
+    by_row: dict[str, list[str]] = {}
+    for each in outcomes():
+        by_row.setdefault(each.row, []).append(each.code)
+    titles = {each.row: each.label for each in outcomes()}
+    return tuple(
+        _figure(f"requests.row.{row}", titles[row], "requests.concluded", outcome=tuple(codes))
+        for row, codes in by_row.items()
+    )
+
+
+FIGURES: Final = (
+    _figure("requests.row.1", _("Requests received in the year"), "requests.new"),
+    _figure("requests.row.2", _("Requests carried over from the year before"), "requests.carried_in"),
+    *_rows(),
+    _figure("requests.row.3.7", _("Requests concluded in the year"), "requests.concluded"),
+    _figure("requests.row.4", _("Requests carried over to the next year"), "requests.carried_out"),
+    *(
+        _figure(
+            f"requests.channel.{channel.value}", channel.label, "requests.channels", channel=(channel.value,)
+        )
+        for channel in Channel
+    ),
+)
