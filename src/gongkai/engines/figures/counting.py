@@ -47,7 +47,7 @@ def tally(code: str, period: Period, *, organs: Sequence[int] | None = None) -> 
 def value(code: str, period: Period, *, organs: Sequence[int] | None = None, **where: str) -> int:
     """The number of one figure."""
     wanted = figure(code)
-    return tally(wanted.source, period, organs=organs).of(wanted, **where)
+    return tally(wanted.source, period, organs=organs).of(wanted, organs=None, **where)
 
 
 def drill(
