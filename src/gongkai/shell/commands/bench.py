@@ -19,6 +19,7 @@ ROOMS = (
     "gongkai.engines.press.bench_serving",
     "gongkai.engines.casework.bench",
     "gongkai.wings.publishing.bench",
+    "gongkai.wings.disclosure.requests.bench",
 )
 
 
