@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "gongkai.engines.press",
     "gongkai.engines.checks",
     "gongkai.engines.exchange",
+    "gongkai.engines.notices",
     "gongkai.engines.search",
     "gongkai.foundation.accounts",
     "gongkai.foundation.organs",
@@ -204,6 +205,20 @@ GONGKAI_VIDEO_LIMIT = env.int("GONGKAI_VIDEO_LIMIT", default=1024 * 1024 * 1024)
 """Bytes that one file may have; the second is for sound and moving pictures."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# -- Notices -----------------------------------------------------------------------------------------
+GONGKAI_SMS_URL = env.str("GONGKAI_SMS_URL", default="")
+GONGKAI_SMS_SECRET = env.str("GONGKAI_SMS_SECRET", default="")
+GONGKAI_SMS_GATEWAY = env.str("GONGKAI_SMS_GATEWAY", default="gongkai.engines.notices.gateway.SignedGateway")
+GONGKAI_EMAIL_URL = env.str("GONGKAI_EMAIL_URL", default="")
+"""Empty: nothing goes that way."""
+if GONGKAI_EMAIL_URL:
+    globals().update(env.email_url("GONGKAI_EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("GONGKAI_EMAIL_FROM", default="noreply@localhost")
+GONGKAI_QUIET_HOURS = env.str("GONGKAI_QUIET_HOURS", default="21:00-08:00")
+GONGKAI_NOTICE_GIVE_UP_DAYS = env.int("GONGKAI_NOTICE_GIVE_UP_DAYS", default=3)
+GONGKAI_NOTICE_KEEP_DAYS = env.int("GONGKAI_NOTICE_KEEP_DAYS", default=30)
 
 # -- Security ----------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

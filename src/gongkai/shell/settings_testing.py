@@ -31,3 +31,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # A file, as in real use: threads of one test would otherwise share one connection's cache and locks.
     DATABASES["default"]["TEST"] = {"NAME": str(_FOLDER / "test.sqlite3")}  # noqa: F405
+# Every channel is open, so that notices make all their deliveries; nothing is sent unless a test sends it.
+GONGKAI_SMS_URL, GONGKAI_SMS_SECRET = "http://127.0.0.1:9", "a secret of the tests"
+GONGKAI_EMAIL_URL = "memorymail://"

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as workbench_urls
 
+from gongkai.engines.notices.views import sms_report
 from gongkai.shell.api import api
 from gongkai.shell.health import health
 
@@ -14,5 +15,6 @@ urlpatterns = [
     path("accounts/", include("gongkai.foundation.accounts.urls")),
     path("workbench/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("workbench/", include(workbench_urls)),
+    path("api/v1/notices/sms-report", sms_report, name="sms_report"),
     path("api/v1/", api.urls),
 ]
