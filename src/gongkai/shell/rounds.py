@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
@@ -13,9 +14,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.engines import press
+from gongkai.engines.casework.escalation import escalate
+from gongkai.engines.casework.recomputing import recompute
 from gongkai.engines.press.outbox import REBUILD
 from gongkai.foundation.ledger.heads import DayPassed, sign_heads
 from gongkai.foundation.ledger.models import Entry, SignedHead
+from gongkai.foundation.workdays import calendar
+
+log = logging.getLogger(__name__)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -47,6 +53,45 @@ def rebuild_when_pages_would_differ() -> None:
         with transaction.atomic():
             press.changed(REBUILD, lane="bulk")
     mark.write_text(now, encoding="ascii")
+
+
+def escalate_cases() -> None:
+    """Tell whoever has to know of deadlines that come near or have passed: once a day, in the morning's first round."""
+    today = timezone.localdate()
+    if _noted("escalated") == today.isoformat():
+        return
+    told = escalate(today)
+    _note("escalated", today.isoformat())
+    log.info("deadlines: %d people told", told)
+
+
+def recompute_when_the_calendar_changed() -> None:
+    """Reckon open clocks anew when a holiday notice has been installed or has come with an upgrade."""
+    days = calendar()
+    now = hashlib.sha256(
+        "".join(
+            f"{year}{day.day}{day.name}"
+            for year in days.years()
+            for day in (*days.year(year).off, *days.year(year).worked)
+        ).encode()
+    ).hexdigest()
+    if _noted("calendar") == now:
+        return
+    moved = recompute(reason="holiday calendar")
+    _note("calendar", now)
+    log.info("calendar: %d clocks moved", len(moved))
+
+
+def _noted(name: str) -> str:
+    """What this installation last noted under a name; empty at first."""
+    path = Path(settings.GONGKAI_DATA) / "rounds" / name
+    return path.read_text(encoding="ascii") if path.exists() else ""
+
+
+def _note(name: str, mark: str) -> None:
+    path = Path(settings.GONGKAI_DATA) / "rounds" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(mark, encoding="ascii")
 
 
 def _made_with() -> str:

@@ -9,11 +9,15 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.engines import figures as counted
+        from gongkai.engines import notices
         from gongkai.engines.casework.registry import register
         from gongkai.wings.disclosure.requests.consequences import CONSEQUENCES
         from gongkai.wings.disclosure.requests.figures import FIGURES, SOURCES
         from gongkai.wings.disclosure.requests.guards import GUARDS
+        from gongkai.wings.disclosure.requests.notification import TEMPLATES
         from gongkai.wings.disclosure.requests.procedure import REQUEST
 
         register(REQUEST, guards=GUARDS, consequences=CONSEQUENCES)
         counted.register(sources=SOURCES, figures=FIGURES)
+        for template in TEMPLATES:
+            notices.register(template)
