@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("imports", "Load documents from CSV, XLSX, JSON or text."),
     "ledger": ("ledger", "Verify, sign and show the history."),
     "manage": ("manage", "Run a Django management command."),
+    "notices": ("notices", "Send notices and watch their deliveries."),
     "press": ("press", "Build, drain, verify and watch the published tree."),
     "scan": ("scan", "Point at strings in a text that do not belong there."),
     "search": ("search", "Search what is published."),

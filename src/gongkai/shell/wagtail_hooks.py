@@ -19,6 +19,7 @@ from gongkai.foundation.accounts.models import User
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.documents import DocumentViewSet
 from gongkai.shell.workbench.home import DeskPanel
+from gongkai.shell.workbench.notices import NoticesPage
 from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage, TopicsPage
 from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
 from gongkai.shell.workbench.pages import WorkbenchPage
@@ -33,6 +34,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
     ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),
+    ("workbench_notices", "notices/", NoticesPage, _("Delivery of notices"), "mail", 405),
     ("workbench_ledger", "ledger/", LedgerPage, _("Record of acts"), "history", 410),
 )
 _WAGTAILS_OWN = frozenset({"explorer", "images", "documents", "help", "snippets"})

@@ -1,4 +1,4 @@
-"""``gongkai serve``: the published sites, the workbench and the press's worker, until it is told to stop."""
+"""``gongkai serve``: the published sites, the workbench and the workers of press and notices, until told to stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import click
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Server processes; as many as there are cores.")
 @click.option(
-    "--press/--no-press", default=True, help="Also run the press's worker (default), or only serve."
+    "--press/--no-press",
+    default=True,
+    help="Also run the workers of the press and of notices (default), or only serve.",
 )
 @click.option("--access-log", is_flag=True, help="Print a line per request.")
 def serve(host: str, port: int, workers: int, press: bool, access_log: bool) -> None:
@@ -36,5 +38,6 @@ def serve(host: str, port: int, workers: int, press: bool, access_log: bool) -> 
     for name, address in where:
         click.echo(f"  {address}  {name}")
     click.echo(f"  http://{host}:{port}/workbench/  工作平台\n按 Ctrl-C 停止。")
-    companions = [Companion([sys.executable, "-m", "gongkai", "press", "work"])] if press else []
+    workers_beside = (("press", "work"), ("notices", "worker")) if press else ()
+    companions = [Companion([sys.executable, "-m", "gongkai", *command]) for command in workers_beside]
     run(server(host=host, port=port, workers=workers, access_log=access_log), companions)
