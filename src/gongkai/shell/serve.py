@@ -1,4 +1,4 @@
-"""One supervisor for everything that runs: the server's worker processes and, beside them, the workers of press and notices."""
+"""One supervisor for everything that runs: the server's processes and, beside them, the workers of press and notices."""
 
 from __future__ import annotations
 

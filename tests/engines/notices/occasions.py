@@ -9,8 +9,8 @@ from django.db import transaction
 
 from gongkai.engines.notices import Recipient, Template, notify
 from gongkai.engines.notices.models import Delivery, Notice
+from tests.engines.notices.notices_process import SECRET as SECRET
 
-SECRET = "only the tests know this"
 NOON = dt.datetime(2020, 4, 22, 4, 0, tzinfo=dt.UTC)  # 12:00 in Haikou
 MIDNIGHT = dt.datetime(2020, 4, 22, 16, 0, tzinfo=dt.UTC)
 

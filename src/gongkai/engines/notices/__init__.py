@@ -9,19 +9,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from gongkai.engines.notices.wording import SMS_SAFE, Template, TemplateFault, register, templates
+from gongkai.engines.notices.wording import SMS_SAFE, Recipient, Template, TemplateFault, register, templates
 
 if TYPE_CHECKING:
     from gongkai.engines.notices.reporting import ChannelCount, NoticesStatus, status
     from gongkai.engines.notices.sending import sweep, tidy
-    from gongkai.engines.notices.services import NoticeRefused, Recipient, inbox, mark_read, notify, retry
+    from gongkai.engines.notices.services import NoticeRefused, inbox, mark_read, notify, retry
     from gongkai.engines.notices.worker import work
 
 _LATER = {
     "ChannelCount": "reporting",
     "NoticeRefused": "services",
     "NoticesStatus": "reporting",
-    "Recipient": "services",
     "inbox": "services",
     "mark_read": "services",
     "notify": "services",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
@@ -18,7 +17,7 @@ from gongkai.engines.notices import channels, rules
 from gongkai.engines.notices.models import Delivery, Notice, NoticeQuerySet
 from gongkai.engines.notices.sending import write_position
 from gongkai.engines.notices.states import Channel, Fault, State
-from gongkai.engines.notices.wording import Script, Template, Texts, fill, template_of
+from gongkai.engines.notices.wording import Recipient, Template, Texts, fill, template_of
 from gongkai.foundation.identifiers import IdentifierError, LandlinePhone, MobilePhone
 from gongkai.foundation.ledger.services import append
 
@@ -34,17 +33,6 @@ class NoticeRefused(PermissionDenied):
         self.code = code
         self.message = message
         self.reasons: list[str] = []
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipient:
-    """Whom to tell: ``party`` ("user:3", "party:17") is the inbox; ``script`` what they read."""
-
-    party: str
-    name: str
-    email: str = ""
-    phone: str = ""
-    script: Script = "hans"
 
 
 def notify(

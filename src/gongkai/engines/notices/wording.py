@@ -70,6 +70,17 @@ class Template:
         return frozenset().union(*(places(str(getattr(self, part))) for part in _PARTS)) - {NAME}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Whom to tell: ``party`` ("user:3", "party:17") is the inbox; ``script`` what they read."""
+
+    party: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    script: Script = "hans"
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """A template filled in for one person. ``sms`` is None when its values are not fit for an SMS."""

@@ -1,0 +1,104 @@
+"""A worker in a process of its own, on the database of the test that started it: to be killed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SECRET = "only the tests know this"
+LEASE = 1.0
+"""Seconds: in real use a minute, here as long as a test can wait."""
+
+
+def start_worker(database: dict[str, Any], gateway: str, **environment: str) -> subprocess.Popen[str]:
+    """The process prints a line when it is about to begin."""
+    place = {name: str(database[name]) for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.engines.notices.notices_process"],
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings",
+            "NOTICES_TEST_DATABASE": json.dumps(place),
+            "GONGKAI_SMS_URL": gateway,
+            "GONGKAI_SMS_SECRET": SECRET,
+            "GONGKAI_QUIET_HOURS": "",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def running_gateway(file: Path, **faults: object) -> Iterator[str]:
+    """The command people start, in a process of its own; gives its address."""
+    options = ("--port", "0", "--file", str(file), "--secret", SECRET, "--faults", json.dumps(faults))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gongkai", "notices", "fake-gateway", *options],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _run() -> None:
+    from django.conf import settings
+
+    settings.DATABASES["default"].update(json.loads(os.environ["NOTICES_TEST_DATABASE"]))
+    import django
+
+    django.setup()
+    from gongkai.engines.notices import sending, worker
+
+    sending.LEASE = dt.timedelta(seconds=float(os.environ.get("NOTICES_TEST_LEASE", LEASE)))
+    sending._LONGEST_TRY = 0.0  # type: ignore[misc]
+    if os.environ.get("NOTICES_TEST_WITHOUT_LEASE"):
+        _forget_leases()
+    if os.environ.get("NOTICES_TEST_FREEZE"):
+        sending.record = lambda *_arguments, **_named: threading.Event().wait()  # type: ignore[assignment]
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    worker.work(stop)
+
+
+def _forget_leases() -> None:
+    """The control: a worker that looks what is due and sends it, without taking it first."""
+    from time import monotonic
+
+    from gongkai.engines.notices import sending
+    from gongkai.engines.notices.models import Delivery
+    from gongkai.engines.notices.states import State
+
+    def look(now: dt.datetime, *, limit: int) -> list[sending.Job]:
+        rows = Delivery.objects.filter(next_attempt_at__lte=now, message_id="").order_by("next_attempt_at")
+        return [sending._job(row, True, now, monotonic() + 60) for row in rows[:limit]]
+
+    def write(answers: Any, *, now: dt.datetime) -> None:
+        for job, reply in answers:
+            Delivery.objects.filter(pk=job.pk).update(
+                state=State.SENDING, message_id=reply.message_id, next_attempt_at=now + dt.timedelta(days=1)
+            )
+
+    sending.take = look  # type: ignore[assignment]
+    sending.record = write  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    _run()
