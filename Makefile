@@ -13,6 +13,7 @@ $(VENV)/.run: requirements/base.txt pyproject.toml
 	@test -x $(BIN)/python || scripts/venv $(VENV) $(PYTHON)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@scripts/fonts $(VENV)/share/fonts $(BIN)/python
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt

@@ -45,11 +45,13 @@ INSTALLED_APPS = [
     "gongkai.engines.press",
     "gongkai.engines.checks",
     "gongkai.engines.exchange",
+    "gongkai.engines.letters",
     "gongkai.engines.notices",
     "gongkai.engines.search",
     "gongkai.foundation.accounts",
     "gongkai.foundation.organs",
     "gongkai.foundation.files",
+    "gongkai.foundation.serials",
     "gongkai.foundation.ledger",
     "wagtail.snippets",
     # Unused (files are ours), but Wagtail's base template asks for the addresses of both.

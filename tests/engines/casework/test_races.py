@@ -15,10 +15,11 @@ from django.db import connection, transaction
 from gongkai.engines.casework import services
 from gongkai.engines.casework.actors import HOUSE, Actor
 from gongkai.engines.casework.errors import CaseRefused
-from gongkai.engines.casework.models import Case, Serial
+from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.verification import verify_cases
 from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.serials.models import Serial
 from tests.engines.casework.procedures import CODE, register_small
 from tests.factories import organ, staff
 

@@ -11,12 +11,13 @@ from django.db import connection, transaction
 from gongkai.engines.casework import services
 from gongkai.engines.casework.actors import HOUSE, Actor
 from gongkai.engines.casework.errors import CaseRefused
-from gongkai.engines.casework.models import Case, Clock, Event, Party, Serial
+from gongkai.engines.casework.models import Case, Clock, Event, Party
 from gongkai.engines.casework.recomputing import recompute
 from gongkai.engines.casework.verification import verify_cases
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.serials.models import Serial
 from gongkai.foundation.workdays import calendar
 from gongkai.foundation.workdays.calendar import Calendar
 from tests.engines.casework.procedures import CODE, register_small

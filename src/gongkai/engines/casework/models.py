@@ -358,17 +358,3 @@ class CaseLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind} {self.other_id}"
-
-
-class Serial(models.Model):
-    """The last number given out in a series of case numbers."""
-
-    key = models.CharField(max_length=120, primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("serial number")
-        verbose_name_plural = _("serial numbers")
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.last}"

@@ -147,7 +147,8 @@ def _update(rows: Sequence[Clock] | Sequence[Case], columns: tuple[str, ...]) ->
         return
     table = connection.ops.quote_name(rows[0]._meta.db_table)
     places = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
-    fields = [rows[0]._meta.get_field(column) for column in columns]
+    known = {field.name: field for field in rows[0]._meta.concrete_fields}
+    fields = [known[column] for column in columns]
     values = [
         [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk]
         for row in rows

@@ -18,6 +18,7 @@ ROOMS = (
     "gongkai.engines.press.bench",
     "gongkai.engines.press.bench_serving",
     "gongkai.engines.casework.bench",
+    "gongkai.engines.letters.bench",
     "gongkai.wings.publishing.bench",
     "gongkai.wings.disclosure.requests.bench",
 )

@@ -1,0 +1,1 @@
+"""Numbers given out one after the other in named series, without gaps and never twice."""
