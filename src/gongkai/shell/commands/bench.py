@@ -17,6 +17,7 @@ ROOMS = (
     "gongkai.engines.search.bench",
     "gongkai.engines.press.bench",
     "gongkai.engines.press.bench_serving",
+    "gongkai.engines.notices.bench",
     "gongkai.engines.casework.bench",
     "gongkai.engines.letters.bench",
     "gongkai.wings.publishing.bench",
