@@ -32,6 +32,9 @@ GONGKAI_HTTPS = env.bool("GONGKAI_HTTPS", default=GONGKAI_BASE_URL.startswith("h
 GONGKAI_DEMO_MARK = env.bool("GONGKAI_DEMO_MARK", default=False)
 """True marks every published page as 演示数据 and keeps robots away; ``make run`` sets it for the demo city."""
 
+GONGKAI_REVIEW_WAY = env.str("GONGKAI_REVIEW_WAY", default="行政复议机关公布的网上申请渠道")
+"""How to apply for administrative review online, as letters delivered online say it (行政复议法 Art. 22)."""
+
 # -- Apps: floor by floor ----------------------------------------------------------------------------
 INSTALLED_APPS = [
     # shell first, so that its templates and words win over those of the libraries

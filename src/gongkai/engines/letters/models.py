@@ -21,7 +21,7 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """One letter. Once approved it never changes: ``content`` are its words, ``pdf`` its print, whose hash the ledger has."""
+    """One letter. Approved it never changes: ``content`` are its words, ``pdf`` its print, whose hash the ledger has."""
 
     kind = models.CharField(_("kind of letter"), max_length=40)
     subject = models.CharField(max_length=80, db_index=True)

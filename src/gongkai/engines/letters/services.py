@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.engines.letters.composing import ComposedLetter, compose
 from gongkai.engines.letters.docx import to_docx
+from gongkai.engines.letters.fonts import TypefaceMissing
 from gongkai.engines.letters.linting import LetterFault, lint
 from gongkai.engines.letters.models import Letter, LetterState
 from gongkai.engines.letters.pdf import Script, to_pdf
@@ -25,7 +26,7 @@ NUMBER: Final = "{mark}公开〔{year}〕{serial}号"
 
 
 class LetterRefused(PermissionDenied):
-    """A letter may not go out as it stands, or may not change any more. Codes: faults, approved."""
+    """A letter may not go out as it stands, or may not change any more. Codes: faults, approved, typeface, sign."""
 
     def __init__(self, code: str, message: str, faults: Sequence[LetterFault] = ()) -> None:
         super().__init__(message)
@@ -93,7 +94,10 @@ def approve_letter(
         faults = lint(locked.draft(), today=today, delivered_online=delivered_online)
         if faults:
             raise LetterRefused("faults", _("The letter cannot go out as it stands."), faults)
-        printed = print_pdf(locked, seal=seal)
+        try:
+            printed = print_pdf(locked, seal=seal)
+        except TypefaceMissing as fault:
+            raise LetterRefused(fault.code, str(fault)) from fault
         locked.pdf = store(content=printed, name=f"{locked.title}{locked.number}.pdf", actor=actor)
         locked.state = LetterState.APPROVED
         locked.save()

@@ -11,13 +11,16 @@ class RequestsConfig(AppConfig):
         from gongkai.engines import figures as counted
         from gongkai.engines import notices
         from gongkai.engines.casework.registry import register
+        from gongkai.engines.letters.registry import register as register_letters
         from gongkai.wings.disclosure.requests.consequences import CONSEQUENCES
         from gongkai.wings.disclosure.requests.figures import FIGURES, SOURCES
         from gongkai.wings.disclosure.requests.guards import GUARDS
+        from gongkai.wings.disclosure.requests.letters import request_letters
         from gongkai.wings.disclosure.requests.notification import TEMPLATES
         from gongkai.wings.disclosure.requests.procedure import REQUEST
 
         register(REQUEST, guards=GUARDS, consequences=CONSEQUENCES)
+        register_letters(request_letters())
         counted.register(sources=SOURCES, figures=FIGURES)
         for template in TEMPLATES:
             notices.register(template)

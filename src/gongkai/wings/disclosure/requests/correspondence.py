@@ -3,20 +3,313 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+from collections.abc import Mapping
+from typing import Final
 
-from gongkai.engines.casework.models import Case
+from django.conf import settings
+from django.utils import timezone
+
+from gongkai.engines.casework.actors import HOUSE, Actor
+from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.engines.casework.registry import Done
-from gongkai.wings.disclosure.requests.models import Request
+from gongkai.engines.casework.services import attach
+from gongkai.engines.letters.models import Letter, LetterState
+from gongkai.engines.letters.remedies import remedies
+from gongkai.engines.letters.services import (
+    LetterRefused,
+    approve_letter,
+    drop_drafts,
+    faults_of,
+    write_letter,
+)
+from gongkai.foundation.organs.models import Organ, OrganKind
+from gongkai.wings.disclosure.requests.guards import fee_of, newest
+from gongkai.wings.disclosure.requests.letters import for_outcome, request_letters
+from gongkai.wings.disclosure.requests.models import Request, SupplyWay
+
+_ASKED_LENGTH: Final = 300
+_KINDS: Final = {kind.code: kind for kind in request_letters()}
+_DECISION: Final = "decision"
+_ADDRESSEES: Final = {"to_third_party": "third_party", "to_organ": "asked_organ"}
+
+log = logging.getLogger(__name__)
 
 
 def acknowledge(request: Request) -> None:
-    """The receipt of registration."""
+    """The receipt of registration. A name no typeface has keeps nobody from asking: the receipt then waits as a draft."""
+    case = request.case
+    waiting = case.state == "unconfirmed"
+    facts = _common(case) | {
+        "due": case.due_on.isoformat() if case.due_on else "",
+        "unconfirmed": "1" if waiting else "",
+        "received": (request.submitted_on if waiting else case.received_on).isoformat(),
+    }
+    letter = _write(case, "receipt", day=case.received_on, facts=facts, actor=HOUSE)
+    try:
+        _send(case, letter, actor=HOUSE)
+    except LetterRefused as refusal:
+        if refusal.code not in ("typeface", "sign"):
+            raise
+        log.warning("receipt of %s waits: %s", case.ledger_name, refusal)
 
 
 def follow(done: Done) -> None:
-    """Write the letter an act calls for."""
+    """Write the letter an act calls for, and send what can go out at once."""
+    action = done.event.action
+    if action == "return_draft":
+        drop_drafts(subject=done.case.ledger_name, actor=done.actor.ledger_name)
+    elif action == "approve":
+        _approve_decision(done)
+    elif action == "serve":
+        _serve(done)
+    else:
+        rule = done.case.rules.action(action)
+        if rule is not None and rule.letter:
+            _write_for(done, rule.letter)
 
 
 def decision_faults(case: Case, day: dt.date) -> list[str]:
-    """What the linter has against the letter of the proposed decision."""
-    return []
+    """What the linter has against the letter of the proposed decision, dated the day it would be approved."""
+    letter = decision_of(case)
+    if letter is None:
+        return []
+    letter.dated_on = day
+    return [
+        str(fault) for fault in faults_of(letter, today=timezone.localdate(), delivered_online=_online(case))
+    ]
+
+
+def decision_of(case: Case) -> Letter | None:
+    """The letter of the decision as it stands: a draft, or what was approved."""
+    return (
+        Letter.objects.filter(
+            subject=case.ledger_name, kind__in=[kind.code for kind in _KINDS.values() if kind.outcomes]
+        )
+        .exclude(state=LetterState.DROPPED)
+        .order_by("-id")
+        .first()
+    )
+
+
+def review_organ(organ: Organ) -> str:
+    """Who reviews: for a department the government of its level, for a government the one above it (行政复议法 Art. 24)."""
+    if organ.kind in (OrganKind.GOVERNMENT, OrganKind.OFFICE):
+        return "上一级人民政府"
+    above = organ.parent
+    while above is not None:
+        if above.kind == OrganKind.GOVERNMENT:
+            return above.name
+        above = above.parent
+    return "本级人民政府"
+
+
+# -- Writing -----------------------------------------------------------------------------------------
+
+
+def _write_for(done: Done, letter: str) -> None:
+    case = done.case
+    if letter == _DECISION:
+        _write(
+            case,
+            for_outcome(case.outcome).code,
+            day=done.event.day,
+            facts=_common(case) | _words(done.facts),
+            actor=done.actor,
+            outcome=case.outcome,
+        )
+        return
+    facts = _common(case) | _words(done.facts) | _extra(done, letter)
+    written = _write(
+        case,
+        letter,
+        day=done.event.day,
+        facts=facts,
+        actor=done.actor,
+        outcome=case.outcome if _KINDS[letter].outcomes else "",
+        due_on=_clock_day(case, letter),
+    )
+    _send(case, written, actor=done.actor)
+    if letter == "third_party_enquiry":
+        _send(
+            case,
+            _write(case, "third_party_answer", day=done.event.day, facts=facts, actor=done.actor),
+            actor=done.actor,
+        )
+
+
+def _write(
+    case: Case,
+    kind: str,
+    *,
+    day: dt.date,
+    facts: Mapping[str, str],
+    actor: Actor,
+    outcome: str = "",
+    due_on: dt.date | None = None,
+) -> Letter:
+    known = _KINDS[kind]
+    return write_letter(
+        kind=kind,
+        subject=case.ledger_name,
+        organ=case.organ,
+        addressee=_addressee(case, known.direction, facts),
+        dated_on=day,
+        actor=actor.ledger_name,
+        facts=facts,
+        outcome=outcome,
+        remedies=remedies(
+            known.regime,
+            day,
+            review_organ=review_organ(case.organ),
+            review_address=settings.GONGKAI_REVIEW_WAY if _online(case) else "",
+        ),
+        contact=_contact(case.organ),
+        received_on=case.received_on,
+        due_on=due_on,
+    )
+
+
+def _send(case: Case, letter: Letter, *, actor: Actor) -> None:
+    """Approve and file; what is meant for the applicant shows on the status page from now on."""
+    approve_letter(
+        letter=letter, actor=actor.ledger_name, today=timezone.localdate(), delivered_online=_online(case)
+    )
+    _file(case, letter, actor=actor, for_applicant=_KINDS[letter.kind].direction == "to_applicant")
+
+
+def _file(case: Case, letter: Letter, *, actor: Actor, for_applicant: bool) -> None:
+    assert letter.pdf is not None
+    attach(
+        case=case,
+        file=letter.pdf,
+        title=f"{letter.title} {letter.number}".strip(),
+        purpose="letter",
+        actor=actor,
+        for_applicant=for_applicant,
+    )
+
+
+def _approve_decision(done: Done) -> None:
+    """The head's approval gives the letter its number and its day, and fixes it; the applicant sees it once it is served."""
+    letter = decision_of(done.case)
+    if letter is None:
+        return
+    Letter.objects.filter(pk=letter.pk, state=LetterState.DRAFT).update(
+        dated_on=done.event.day,
+        content=letter.content
+        | {
+            "remedies": remedies(
+                for_outcome(letter.outcome).regime,
+                done.event.day,
+                review_organ=review_organ(done.case.organ),
+                review_address=settings.GONGKAI_REVIEW_WAY if _online(done.case) else "",
+            )
+        },
+    )
+    letter.refresh_from_db()
+    approve_letter(
+        letter=letter,
+        actor=done.actor.ledger_name,
+        today=timezone.localdate(),
+        delivered_online=_online(done.case),
+    )
+    _file(done.case, letter, actor=done.actor, for_applicant=False)
+
+
+def _serve(done: Done) -> None:
+    """The reply and what goes with it are the applicant's now; the proof of delivery is filed."""
+    case = done.case
+    letter = decision_of(case)
+    if letter is not None:
+        CaseFile.objects.filter(case=case, file=letter.pdf, purpose="letter").update(for_applicant=True)
+    CaseFile.objects.filter(case=case, purpose="answer").update(for_applicant=True)
+    rule = case.rules.action("serve")
+    ways = {code: str(title) for fact in rule.facts for code, title in fact.choices} if rule else {}
+    facts = {
+        "served_letter": str(letter) if letter else case.number,
+        "addressee_name": case.applicant.name if case.applicant else "",
+        "served_by": ways.get(done.facts["way"], ""),
+        "served_on": done.event.day.isoformat(),
+        "proof": done.facts["proof"],
+    }
+    _send(
+        case,
+        _write(case, "delivery_receipt", day=done.event.day, facts=facts, actor=done.actor),
+        actor=done.actor,
+    )
+
+
+# -- What letters say --------------------------------------------------------------------------------
+
+
+def _common(case: Case) -> dict[str, str]:
+    request = Request.objects.filter(pk=case.pk).first()
+    asked = " ".join((request.description if request else case.title).split())
+    asked = asked if len(asked) <= _ASKED_LENGTH else asked[: _ASKED_LENGTH - 1] + "…"
+    return {
+        "request_number": case.number,
+        "received": case.received_on.isoformat(),
+        "asked": asked if asked.endswith(("。", "？", "！", "…")) else asked + "。",
+    }
+
+
+def _words(facts: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in facts.items() if isinstance(value, str | int)}
+
+
+def _extra(done: Done, letter: str) -> dict[str, str]:
+    """What a letter says beyond the facts of its act."""
+    case = done.case
+    day = _clock_day(case, letter)
+    extra = {"until": day.isoformat()} if day else {}
+    if letter == "fee_notice":
+        fee = fee_of(done.facts, case.received_on)
+        extra["scale"] = {"items": "按件计收", "pages": "按量计收"}[done.facts["scale"]]
+        extra |= {"working": "；".join(fee.lines()), "amount": str(fee.amount)}
+    elif letter == "unpaid":
+        charged = newest(case, "charge_fee")
+        extra["amount"] = str(fee_of(charged.facts, case.received_on).amount) if charged else ""
+    elif letter == "withdrawn":
+        extra["ended"] = done.event.day.isoformat()
+    return extra
+
+
+_CLOCKS: Final = {
+    "correction": "correction",
+    "uncorrected": "correction",
+    "reasons_request": "reasons",
+    "fee_notice": "payment",
+    "unpaid": "payment",
+    "extension": "reply",
+    "postponement": "reply",
+}
+
+
+def _clock_day(case: Case, letter: str) -> dt.date | None:
+    """The day a letter names is the day of the clock, never one typed in."""
+    code = _CLOCKS.get(letter)
+    clock = case.clocks.filter(code=code).first() if code else None
+    return clock.due_on if clock else None
+
+
+def _addressee(case: Case, direction: str, facts: Mapping[str, str]) -> str:
+    if direction == "internal":
+        return ""
+    if direction in _ADDRESSEES:
+        return facts.get(_ADDRESSEES[direction], "")
+    return case.applicant.name if case.applicant else ""
+
+
+def _contact(organ: Organ) -> str:
+    parts = [
+        organ.disclosure_office and f"联系单位：{organ.disclosure_office}",
+        organ.phone and f"电话：{organ.phone}",
+    ]
+    parts.append(organ.address and f"地址：{organ.address}")
+    return "，".join(part for part in parts if part)
+
+
+def _online(case: Case) -> bool:
+    request = Request.objects.filter(pk=case.pk).only("supply_way").first()
+    return request is not None and request.supply_way == SupplyWay.ONLINE

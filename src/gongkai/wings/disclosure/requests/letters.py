@@ -1,0 +1,55 @@
+"""The kinds of letter of disclosure on request, out of ``letters.toml``. Pure."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from gongkai.engines.letters.declarations import LetterKind, Paragraph
+from gongkai.foundation.statutes import provision
+from gongkai.wings.disclosure.requests.outcomes import outcome
+
+_OPENED_BY = ("received", "request_number", "asked")
+
+
+@functools.cache
+def request_letters() -> tuple[LetterKind, ...]:
+    """All kinds, in the order of the procedure."""
+    table = tomllib.loads(files(__package__).joinpath("letters.toml").read_text(encoding="utf-8"))
+    return tuple(_kind(entry, table["opening"]) for entry in table["letter"])
+
+
+def _kind(entry: dict[str, Any], opening: str) -> LetterKind:
+    opened = entry.get("opening", False)
+    paragraphs = [Paragraph(opening)] if opened else []
+    paragraphs += [
+        Paragraph(each) if isinstance(each, str) else Paragraph(each["text"], each["when"])
+        for each in entry["paragraphs"]
+    ]
+    outcomes = tuple(entry.get("outcomes", ()))
+    return LetterKind(
+        code=entry["code"],
+        title=entry["title"],
+        paragraphs=tuple(paragraphs),
+        required=(*(_OPENED_BY if opened else ()), *entry.get("required", ())),
+        provisions=tuple(
+            provision("disclosure-regulation", *place).cite() for place in entry.get("provisions", ())
+        ),
+        outcomes=outcomes,
+        regime=outcome(outcomes[0]).regime if outcomes else entry.get("regime", "none"),
+        due=entry.get("due", ""),
+        direction=entry.get("direction", "to_applicant"),
+        numbered=entry.get("numbered", True),
+    )
+
+
+@functools.cache
+def _by_outcome() -> dict[str, LetterKind]:
+    return {code: kind for kind in request_letters() for code in kind.outcomes}
+
+
+def for_outcome(code: str) -> LetterKind:
+    """The letter that announces an outcome. Raises ``KeyError``."""
+    return _by_outcome()[code]
