@@ -151,8 +151,12 @@ def _number(draft: LetterDraft, pending: bool) -> Iterator[LetterFault]:
     if not draft.kind.numbered or (pending and not draft.number):
         return
     try:
-        DocumentNumber.parse(draft.number)
-    except IdentifierError as fault:
+        if DocumentNumber.parse(draft.number).format() == draft.number:
+            return
+        fault: object = _("brackets 〔〕, no 第, no leading zero")
+    except IdentifierError as refusal:
+        fault = refusal
+    if fault:
         yield LetterFault(
             code="number",
             where="number",
