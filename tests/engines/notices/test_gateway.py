@@ -87,6 +87,7 @@ def sent(server: Scripted, status: int, body: bytes = b"", **headers: str) -> Re
         (200, b'{"state": "eaten", "message_id": "m"}', Standing.UNSURE, Fault.NONE),
         (200, b'{"state": "accepted"}', Standing.UNSURE, Fault.NONE),
         (200, b'{"state": "accepted", "message_id": 7}', Standing.UNSURE, Fault.NONE),
+        (200, b'{"state": "accepted", "message_id": "\\u0000\\ud800"}', Standing.UNSURE, Fault.NONE),
         (200, b"[]", Standing.UNSURE, Fault.NONE),
         (200, b"[" * 10_000, Standing.UNSURE, Fault.NONE),
         (200, b" " * (LONGEST_ANSWER + 1), Standing.UNSURE, Fault.NONE),

@@ -186,6 +186,13 @@ def test_a_report_that_cannot_be_read_is_refused(client: Client, gateway: FakeGa
     assert post(client, body) == (400, "report")
 
 
+def test_a_number_that_cannot_be_kept_does_not_lose_the_report(client: Client, row: Delivery) -> None:
+    body = json.dumps({"key": row.message_key, "state": "delivered", "message_id": "\0\ud800" + "9" * 500})
+    assert post(client, body.encode()) == (204, "")
+    assert state_of(row) == State.DELIVERED
+    assert row.message_id == "9" * 100
+
+
 def test_a_report_about_nothing_of_ours_is_refused(client: Client, row: Delivery) -> None:
     assert post(client, told(row, "delivered", number=2)) == (404, "unknown_key")
     body = json.dumps({"key": f"{'0' * 32}.1", "state": "delivered"}).encode()

@@ -108,7 +108,7 @@ class SignedGateway:
         try:
             facts = json.loads(body)
             key, state = facts["key"], facts["state"]
-            message_id = str(facts.get("message_id", ""))[:100]
+            message_id = _number(facts.get("message_id"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ReportFault("a report has a key and a state") from error
         if not isinstance(key, str) or not _KEY.fullmatch(key):
@@ -143,10 +143,16 @@ def _fault_of(status: int) -> Fault:
 def _told(answer: urllib3.BaseHTTPResponse) -> Reply | None:
     facts = _facts(answer)
     standing = _STATES.get(str(facts.get("state")))
-    message_id = facts.get("message_id")
-    if standing is None or not isinstance(message_id, str) or not message_id:
+    message_id = _number(facts.get("message_id"))
+    if standing is None or not message_id:
         return None
-    return Reply(standing=standing, message_id=message_id[:100])
+    return Reply(standing=standing, message_id=message_id)
+
+
+def _number(given: object) -> str:
+    """The gateway's number of a message, as far as it can be kept: printable, at most 100 characters."""
+    text = given if isinstance(given, str) else ""
+    return "".join(character for character in text if character.isprintable())[:100]
 
 
 def _facts(answer: urllib3.BaseHTTPResponse) -> Mapping[str, Any]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import socket
+from pathlib import Path
+
 import click
 
 
@@ -28,6 +33,7 @@ def serve(ctx: click.Context, host: str, port: int) -> None:
     from gongkai.shell.commands.serve import serve as serve_sites
     from gongkai.shell.commands.setup import prepare
 
+    gateway = _stand_in_for_gateways()
     prepare()
     from gongkai.demo.load import PASSWORD, is_loaded
 
@@ -40,7 +46,25 @@ def serve(ctx: click.Context, host: str, port: int) -> None:
 
     for user in User.objects.filter(is_active=True).order_by("pk"):
         click.echo(f"  {user.username:12} {user.full_name}")
-    ctx.invoke(serve_sites, host=host, port=port)
+    ctx.invoke(serve_sites, host=host, port=port, fake_gateway=gateway)
+
+
+def _stand_in_for_gateways() -> int | None:
+    """The demo writes to invented people: SMS go to a gateway on this machine, at the port returned, and e-mails into
+    a folder, at any hour. Whoever names gateways of their own is left alone."""
+    if os.environ.get("GONGKAI_SMS_URL") or os.environ.get("GONGKAI_EMAIL_URL"):
+        return None
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    mail = Path(os.environ.get("GONGKAI_DATA", "var")).resolve() / "mail"
+    os.environ |= {
+        "GONGKAI_SMS_URL": f"http://127.0.0.1:{port}",
+        "GONGKAI_SMS_SECRET": secrets.token_urlsafe(),
+        "GONGKAI_EMAIL_URL": f"filemail:///{mail}",
+        "GONGKAI_QUIET_HOURS": os.environ.get("GONGKAI_QUIET_HOURS", ""),
+    }
+    return port
 
 
 def _load() -> None:

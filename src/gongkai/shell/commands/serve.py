@@ -18,7 +18,12 @@ import click
     help="Also run the workers of the press and of notices (default), or only serve.",
 )
 @click.option("--access-log", is_flag=True, help="Print a line per request.")
-def serve(host: str, port: int, workers: int, press: bool, access_log: bool) -> None:
+@click.option(
+    "--fake-gateway", type=int, hidden=True, help="Also run a gateway of SMS on this port that sends none."
+)
+def serve(
+    host: str, port: int, workers: int, press: bool, access_log: bool, fake_gateway: int | None
+) -> None:
     """Serve the published sites and the workbench."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
     from django.conf import settings
@@ -37,7 +42,13 @@ def serve(host: str, port: int, workers: int, press: bool, access_log: bool) -> 
     click.echo("\n网址：" if where else "\n网站尚未发布：请先运行 gongkai press build。")
     for name, address in where:
         click.echo(f"  {address}  {name}")
-    click.echo(f"  http://{host}:{port}/workbench/  工作平台\n按 Ctrl-C 停止。")
-    workers_beside = (("press", "work"), ("notices", "worker")) if press else ()
+    click.echo(f"  http://{host}:{port}/workbench/  工作平台")
+    workers_beside: tuple[tuple[str, ...], ...] = (("press", "work"), ("notices", "worker")) if press else ()
+    if fake_gateway:
+        report_to = f"http://{host}:{port}/api/v1/notices/sms-report"
+        click.echo(f"  http://127.0.0.1:{fake_gateway}/  短信演示网关")
+        gateway = ("notices", "fake-gateway", "--port", str(fake_gateway), "--report-to", report_to)
+        workers_beside = (*workers_beside, gateway)
+    click.echo("按 Ctrl-C 停止。")
     companions = [Companion([sys.executable, "-m", "gongkai", *command]) for command in workers_beside]
     run(server(host=host, port=port, workers=workers, access_log=access_log), companions)
