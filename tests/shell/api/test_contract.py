@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.conf import settings as django_settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import CHECKS
 
+from gongkai.engines.search import IndexWriter, SearchRecord
+from gongkai.foundation.accounts.services import issue_token
 from gongkai.shell.api import api
 from gongkai.shell.wagtail_hooks import PAGES
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.pages import WorkbenchPage
+from tests.factories_publishing import StaffFactory, desk, draft_of, published
 
 PUBLIC_OPERATIONS = {
     "/documents": {"get"},
     "/documents/{document_id}": {"get"},
+    "/search": {"get"},
     "/workdays/add": {"get"},
     "/workdays/count": {"get"},
 }
+PUBLIC_ROUTES = {
+    "healthz",
+    "accounts/login/",
+    "accounts/logout/",
+    "accounts/inactive/",
+    "accounts/2fa/authenticate/",  # the second step of signing in: refused without the first
+    "workbench/login/",
+    "workbench/logout/",
+    "workbench/jsi18n/",  # the words of the interface
+    "workbench/sprite/",  # its icons
+    "api/v1/openapi.json",
+}
+"""Routes without a parameter that answer whoever asks. Adding one is a decision."""
+SAID = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+)
 
 
 def test_every_operation_of_the_api_is_public_by_name_or_asks_for_a_token() -> None:
@@ -28,12 +60,6 @@ def test_every_operation_of_the_api_is_public_by_name_or_asks_for_a_token() -> N
         for method, operation in operations.items():
             public = method in PUBLIC_OPERATIONS.get(path, set())
             assert bool(operation.get("security")) is not public, f"{method} {path}"
-
-
-def test_every_page_of_ours_in_the_workbench_names_who_may_enter() -> None:
-    for name, _address, page, *_rest in PAGES:
-        assert issubclass(page, WorkbenchPage) and page.roles, name
-    assert issubclass(DocumentDesk, WorkbenchPage)  # and shows only what its visitor may see
 
 
 def _routes(patterns: list[Any], prefix: str = "") -> list[str]:
@@ -51,13 +77,75 @@ def test_django_answers_under_four_roofs_only() -> None:
     assert [route for route in _routes(get_resolver().url_patterns) if not route.startswith(roofs)] == []
 
 
+@pytest.mark.django_db
+def test_a_stranger_gets_nowhere_but_where_it_says_so() -> None:
+    """Every address without a parameter, asked with GET by nobody in particular."""
+    described = api.get_openapi_schema(path_prefix="")["paths"]
+    routes = {
+        route for route in _routes(get_resolver().url_patterns) if "<" not in route and "^" not in route
+    }
+    routes -= {f"api/v1{path}" for path in described}  # each judged by name above
+    assert routes >= PUBLIC_ROUTES, "a public route has gone"
+    stranger = Client(raise_request_exception=False)
+    answered = set()
+    for route in routes - PUBLIC_ROUTES:
+        answer = stranger.get(f"/{route}")
+        to_sign_in = answer.status_code == 302 and "/login/" in answer["Location"]
+        if not to_sign_in and answer.status_code not in (401, 403, 404, 405):
+            answered.add((route, answer.status_code))
+    assert answered == set()
+
+
+@pytest.mark.django_db
+def test_a_member_of_staff_without_a_role_enters_no_page_of_ours() -> None:
+    document = draft_of(desk())
+    addresses = [reverse(name) for name, *_rest in PAGES] + [
+        reverse("workbench_document", args=[document.pk])
+    ]
+    nobody = Client()
+    nobody.force_login(StaffFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    for address in addresses:
+        answer = nobody.get(address)
+        assert answer.status_code in (302, 403, 404), address
+        assert document.title not in answer.content.decode()
+
+
+def test_every_page_of_ours_in_the_workbench_names_who_may_enter() -> None:
+    for name, _address, page, *_rest in PAGES:
+        assert issubclass(page, WorkbenchPage) and page.roles, name
+    assert issubclass(DocumentDesk, WorkbenchPage)  # and shows only what its visitor may see
+
+
+# -- The contract ------------------------------------------------------------------------------------
+
+
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1"))
+
+
+@pytest.fixture
+def token() -> Iterator[str]:
+    """A drafter's, in a library with a draft, a public document and a published index."""
+    people = desk()
+    draft_of(people)
+    document = published(people)
+    path = Path(django_settings.GONGKAI_PUBLISHED) / "current" / "search.db"
+    path.parent.mkdir(parents=True)
+    with IndexWriter(path) as index:
+        index.put(
+            SearchRecord(key="d", sites=("city",), url="/doc/", title=document.title, text="请各单位遵照执行")
+        )
+        index.commit()
+    for signal in (request_started, request_finished):  # the test's own connection must outlive each request
+        signal.disconnect(close_old_connections)
+    yield issue_token(user=people.author, name="contract")
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.django_db
 @schema.parametrize()
 @settings(
-    max_examples=15,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
@@ -65,16 +153,16 @@ schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api
         HealthCheck.filter_too_much,
     ],
 )
-def test_whatever_is_sent_no_operation_breaks(case: Any) -> None:
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.core.signals import request_finished, request_started
-    from django.db import close_old_connections
-
-    for signal in (request_started, request_finished):  # the test's own connection must outlive each request
-        signal.disconnect(close_old_connections)
-    answer = case.call(
-        app=WSGIHandler(), base_url="http://127.0.0.1", headers={"Authorization": "Bearer none"}
+def test_whatever_is_sent_the_answer_is_one_that_is_described(token: str, case: Any) -> None:
+    case.call_and_validate(
+        app=WSGIHandler(),
+        base_url="http://127.0.0.1",
+        headers={"Authorization": f"Bearer {token}"},
+        checks=[CHECKS.get_one(name) for name in SAID],
     )
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-    assert answer.status_code < 500
+
+
+@pytest.mark.django_db
+def test_the_description_is_served() -> None:
+    served = Client().get("/api/v1/openapi.json").json()
+    assert served["openapi"].startswith("3.") and "/api/v1/documents" in served["paths"]

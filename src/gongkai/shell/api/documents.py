@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Query, Router, Schema
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema, Status
 
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import PUBLIC_FAULTS, STAFF_FAULTS
+from gongkai.shell.api.words import Words
 from gongkai.wings.publishing.documents.kinds import Attribute, Kind
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import create_draft, save_draft, withdraw
@@ -58,7 +61,7 @@ class Listing(Schema):
 
 class Filters(Schema):
     kind: Kind | None = None
-    organ: str | None = Field(None, max_length=40)
+    organ: Words | None = Field(None, max_length=40)
     year: int | None = Field(None, ge=1949, le=2100)
     before: int | None = Field(None, ge=1, le=LARGEST_ID, description="cursor: the `next` of the page before")
     limit: int = Field(50, ge=1, le=200)
@@ -82,7 +85,7 @@ def list_documents(request: HttpRequest, filters: Query[Filters]) -> Any:
     return {"items": items, "next": items[-1].pk if more else None}
 
 
-@router.get("/{int:document_id}", response={200: Full, **PUBLIC_FAULTS}, auth=None)
+@router.get("/{document_id}", response={200: Full, **PUBLIC_FAULTS}, auth=None)
 def read_document(request: HttpRequest, document_id: int) -> Any:
     """One public document."""
     return get_object_or_404(Document.objects.public().select_related("issuer"), pk=_known(document_id))
@@ -92,16 +95,16 @@ class Draft(Schema):
     """A new document. ``text`` is plain text; paragraphs are made from its lines."""
 
     kind: Kind
-    title: str = Field(min_length=1, max_length=300)
-    issuer: str = Field(description="short code of the issuing organ")
-    text: str = Field("", max_length=1_000_000)
+    title: Words = Field(min_length=1, max_length=300)
+    issuer: Words = Field(max_length=40, description="short code of the issuing organ")
+    text: Words = Field("", max_length=1_000_000)
     attribute: Attribute | None = None
-    attribute_reason: str = ""
-    attribute_provision: str = ""
-    document_number: str = ""
-    subject: str = ""
-    summary: str = Field("", max_length=1000)
-    keywords: str = ""
+    attribute_reason: Words = Field("", max_length=1000)
+    attribute_provision: Words = Field("", max_length=60)
+    document_number: Words = Field("", max_length=60)
+    subject: Words = Field("", max_length=60)
+    summary: Words = Field("", max_length=1000)
+    keywords: Words = Field("", max_length=200)
     written_on: date | None = None
     effective_on: date | None = None
     expires_on: date | None = None
@@ -121,21 +124,21 @@ class State(Schema):
 
 
 class Remark(Schema):
-    comment: str = Field("", max_length=1000)
+    comment: Words = Field("", max_length=1000)
 
 
 class Reason(Schema):
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Words = Field(min_length=1, max_length=500)
 
 
 @router.post("", response={201: State, **STAFF_FAULTS})
 def draft(request: HttpRequest, payload: Draft) -> Any:
     """Start a document."""
     facts = _facts(payload)
-    return 201, create_draft(author=_staff(request), issuer=_organ(payload.issuer), **facts)
+    return Status(201, create_draft(author=_staff(request), issuer=_organ(payload.issuer), **facts))
 
 
-@router.put("/{int:document_id}/draft", response={200: State, **STAFF_FAULTS})
+@router.put("/{document_id}/draft", response={200: State, **STAFF_FAULTS})
 def redraft(request: HttpRequest, document_id: int, payload: Draft) -> Any:
     """Change the draft; what the public sees stays as it is."""
     document = _document(request, document_id)
@@ -143,7 +146,7 @@ def redraft(request: HttpRequest, document_id: int, payload: Draft) -> Any:
     return _fresh(document)
 
 
-@router.post("/{int:document_id}/submit", response={200: State, **STAFF_FAULTS})
+@router.post("/{document_id}/submit", response={200: State, **STAFF_FAULTS})
 def submit(request: HttpRequest, document_id: int) -> Any:
     """Hand a draft over to the three reviews."""
     document = _document(request, document_id)
@@ -151,7 +154,7 @@ def submit(request: HttpRequest, document_id: int) -> Any:
     return _fresh(document)
 
 
-@router.post("/{int:document_id}/approve", response={200: State, **STAFF_FAULTS})
+@router.post("/{document_id}/approve", response={200: State, **STAFF_FAULTS})
 def approve(request: HttpRequest, document_id: int, payload: Remark) -> Any:
     """Pass the review the document is at; the third makes it public."""
     document = _document(request, document_id)
@@ -159,7 +162,7 @@ def approve(request: HttpRequest, document_id: int, payload: Remark) -> Any:
     return _fresh(document)
 
 
-@router.post("/{int:document_id}/request-changes", response={200: State, **STAFF_FAULTS})
+@router.post("/{document_id}/request-changes", response={200: State, **STAFF_FAULTS})
 def request_changes(request: HttpRequest, document_id: int, payload: Reason) -> Any:
     """Send a document back to its author with the reason."""
     document = _document(request, document_id)
@@ -167,7 +170,7 @@ def request_changes(request: HttpRequest, document_id: int, payload: Reason) -> 
     return _fresh(document)
 
 
-@router.post("/{int:document_id}/withdraw", response={200: State, **STAFF_FAULTS})
+@router.post("/{document_id}/withdraw", response={200: State, **STAFF_FAULTS})
 def take_back(request: HttpRequest, document_id: int, payload: Reason) -> Any:
     """Take a document from the public on every site; a notice with the reason stays."""
     document = _document(request, document_id)
@@ -193,7 +196,10 @@ def _fresh(document: Document) -> Document:
 
 
 def _organ(code: str) -> Organ:
-    return get_object_or_404(Organ, code=code)
+    known = Organ.objects.filter(code=code).first()
+    if known is None:
+        raise ValidationError({"issuer": _("There is no organ with this code.")})
+    return known
 
 
 def _facts(payload: Draft) -> dict[str, Any]:

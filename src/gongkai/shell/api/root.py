@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestRefused
 from ninja.security import HttpBearer
 
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.services import user_for_token
-from gongkai.shell.api import documents, workdays
+from gongkai.shell.api import documents, search, workdays
 from gongkai.shell.api.faults import Fault
 
 
@@ -31,7 +31,19 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("/documents", documents.router)
+api.add_router("/search", search.router)
 api.add_router("/workdays", workdays.router)
+
+_elsewhere = Router()
+api.add_router("", _elsewhere)  # last, so that it gets only what no operation answers
+
+
+@_elsewhere.api_operation(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=None, include_in_schema=False
+)
+def nothing_here(request: HttpRequest, rest: str) -> None:
+    """Addresses that do not exist are refused in the same shape as everything else."""
+    raise Http404
 
 
 def _answer(request: HttpRequest, status: int, fault: Fault) -> HttpResponse:

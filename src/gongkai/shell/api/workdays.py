@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from gongkai.foundation.workdays import CalendarError, calendar
 from gongkai.shell.api.faults import PUBLIC_FAULTS, Fault
@@ -32,7 +32,7 @@ def add(request: HttpRequest, day: date, days: Annotated[int, Query(ge=0, le=500
     try:
         deadline = calendar().add(day, days)
     except CalendarError as error:
-        return 422, Fault(code=error.code, message=str(error))
+        return Status(422, Fault(code=error.code, message=str(error)))
     return {"date": deadline.date, "provisional": deadline.provisional}
 
 
@@ -42,5 +42,5 @@ def count(request: HttpRequest, start: date, end: date) -> Any:
     try:
         counted = calendar().count(start, end)
     except CalendarError as error:
-        return 422, Fault(code=error.code, message=str(error))
+        return Status(422, Fault(code=error.code, message=str(error)))
     return {"days": counted.days, "provisional": counted.provisional}

@@ -221,7 +221,6 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
                 "summary",
                 "keywords",
                 "source",
-                "author_name",
             )
             if name in values
         },

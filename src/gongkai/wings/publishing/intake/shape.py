@@ -102,7 +102,6 @@ DOCUMENTS = Shape(
         Field(name="summary", headings=("摘要", "内容概述"), parse=at_most(1000)),
         Field(name="keywords", headings=("关键词", "主题词"), parse=at_most(200)),
         Field(name="source", headings=("来源", "信息来源"), parse=at_most(120)),
-        Field(name="author", headings=("作者",), parse=at_most(60)),
         Field(name="columns", headings=("栏目",), parse=_columns),
         Field(name="origin", headings=("网址", "原文链接", "url"), parse=_address),
         Field(name="body", headings=(BODY, "内容")),
