@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_public_answers_name_no_staff_and_hold_no_draft(people: Desk) -> None:
     draft["attribute"] = "proactive"
     assert call("put", f"/{document.pk}/draft", people.author, **draft).status_code == 200
     for answer in (call("get", ""), call("get", f"/{document.pk}")):
-        told = answer.content.decode()
+        told = json.dumps(answer.json(), ensure_ascii=False)
         assert document.title in told
         assert "尚未公开" not in told and "新正文" not in told
         for person in (people.author, *people.reviewers):
