@@ -41,7 +41,7 @@ SCREENS = {
         "/workbench/series/add/",
         "{desk}",
     ),
-    "shenji": ("/workbench/", "/workbench/ledger/", "/workbench/press/"),
+    "shenji": ("/workbench/", "/workbench/ledger/", "/workbench/press/", "/workbench/notices/"),
     "admin": (
         "/workbench/",
         "/workbench/organs/",
