@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
-from gongkai.foundation.statutes import Provision, provision
+from gongkai.foundation.statutes import Provision, exemption, provision
 
 Regime = Literal["refusal", "decision", "none"]
 Form = Literal["2019", "2021"]
@@ -33,6 +33,8 @@ class RequestOutcome:
     provisions: tuple[Provision, ...]
     required: tuple[str, ...]
     regime: Regime
+    effect: Literal["must", "may", ""]
+    """For what is withheld: whether the organ must withhold it (条例 Arts. 14, 15) or may (Art. 16)."""
     confirmed: bool
 
     def row_of(self, form: Form) -> str:
@@ -57,6 +59,7 @@ def _outcome(entry: dict[str, Any]) -> RequestOutcome:
         provisions=cited,
         required=tuple(entry["required"]),
         regime=entry["regime"],
+        effect=exemption(entry["ground"]).effect if "ground" in entry else "",
         confirmed=entry.get("confirmed", True),
     )
 
@@ -69,6 +72,16 @@ def _by_code() -> dict[str, RequestOutcome]:
 def outcome(code: str) -> RequestOutcome:
     """An outcome by its code. Raises ``KeyError``."""
     return _by_code()[code]
+
+
+def row_2021(code: str) -> str:
+    """The row of results that counts an outcome in the form of 2021. Raises ``KeyError``."""
+    return outcome(code).row
+
+
+def row_2019(code: str) -> str:
+    """The row that counts it in the form of 2019, which has one row 三（六） for three. Raises ``KeyError``."""
+    return outcome(code).row_2019
 
 
 def from_row(row: str) -> RequestOutcome:

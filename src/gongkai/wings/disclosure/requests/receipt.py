@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 CONFIRMED_CHANNELS: Final = frozenset({"post_ordinary", "internet", "email", "fax"})
 """Received on the day both sides confirm; for an ordinary letter the office has to ask on the day it comes in."""
+AT_THE_DESK: Final = frozenset({"desk", "oral"})
 SAME_DAY: Final = frozenset({"post_ordinary"})
 
 
@@ -20,7 +21,7 @@ class Receipt(NamedTuple):
 
 
 class ReceiptFault(ValueError):
-    """Days that cannot be. Codes: order, missing."""
+    """Days that cannot be, or no such channel. Codes: order, missing, channel."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -38,8 +39,11 @@ def receipt(
 
     In person: the day of submission. Post that is signed for: the day the organ signed. An ordinary letter: the office
     confirms with the applicant on the day it comes in, and that day counts. Internet, e-mail and fax: the day both sides
-    confirm. Raises ``ReceiptFault`` when a later step lies before an earlier one, or the day of signing is missing.
+    confirm. Raises ``ReceiptFault`` when a later step lies before an earlier one, the day of signing is missing, or
+    the channel is unknown.
     """
+    if channel not in AT_THE_DESK | CONFIRMED_CHANNELS | {"post_signed"}:
+        raise ReceiptFault("channel", f"no channel is called {channel!r}")
     for later in (signed_on, confirmed_on):
         if later is not None and later < submitted_on:
             raise ReceiptFault("order", f"{later} lies before the day it was handed in, {submitted_on}")
