@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     # shell first, so that its templates and words win over those of the libraries
     "gongkai.shell",
     "gongkai.shell.public",
+    "gongkai.wings.disclosure.remedies",
     "gongkai.wings.disclosure.requests",
     "gongkai.wings.publishing.reviews",
     "gongkai.wings.publishing.sites",

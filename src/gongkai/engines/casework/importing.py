@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.clocks import ClockEntry
+from gongkai.engines.casework.declarations import ClockRule
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case, Clock, Event
 from gongkai.engines.casework.registry import procedure
 from gongkai.engines.casework.services import IMPORTED, days_of, entry_body, repeat_clocks
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Organ
-from gongkai.foundation.workdays import calendar
+from gongkai.foundation.workdays import Calendar, calendar
 
 BATCH = 1_000
 
@@ -35,6 +36,7 @@ class PastCase:
     received_on: dt.date
     closed_on: dt.date | None = None
     outcome: str = ""
+    parent: Case | None = None
 
 
 def import_cases(
@@ -85,15 +87,12 @@ def _write(
             received_on=each.received_on,
             closed_on=each.closed_on,
             opened_at=now,
+            parent=each.parent,
+            waiting=rules.state(closed_state if each.closed_on else open_state).kind == "waiting",
             version=1,
         )
-        entries = [ClockEntry("start", each.received_on, rule.days, "", rule.provision)]
-        if each.closed_on:
-            entries.append(ClockEntry("finish", each.closed_on))
-        clock = Clock(case=case, code=rule.code, entries=[entry.to_json() for entry in entries])
-        clock.due_on, clock.provisional, clock.internal_due_on, clock.standing = days_of(rule, entries, days)
-        if not each.closed_on:
-            repeat_clocks(case, [clock])
+        if not case.waiting:  # as when a case is opened: what waits to be admitted has no clock yet
+            clocks.append(_first_clock(case, rule, days))
         event = Event(
             case=case,
             seq=1,
@@ -105,7 +104,6 @@ def _write(
             outcome=case.outcome,
         )
         cases.append(case)
-        clocks.append(clock)
         events.append(event)
     Case.objects.bulk_create(cases)
     Clock.objects.bulk_create(clocks)
@@ -120,3 +118,14 @@ def _write(
             body=entry_body(case, event),
         )
     return cases
+
+
+def _first_clock(case: Case, rule: ClockRule, days: Calendar) -> Clock:
+    entries = [ClockEntry("start", case.received_on, rule.days, "", rule.provision)]
+    if case.closed_on:
+        entries.append(ClockEntry("finish", case.closed_on))
+    clock = Clock(case=case, code=rule.code, entries=[entry.to_json() for entry in entries])
+    clock.due_on, clock.provisional, clock.internal_due_on, clock.standing = days_of(rule, entries, days)
+    if not case.closed_on:
+        repeat_clocks(case, [clock])
+    return clock

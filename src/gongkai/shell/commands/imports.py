@@ -100,6 +100,22 @@ def requests(file: Path, username: str | None, partial: bool, as_json: bool) -> 
     _run_intake(import_requests, file=file, username=username, partial=partial, as_json=as_json)
 
 
+@imports.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "username", help="The member of staff who imports; without it, the house itself.")
+@click.option("--partial", is_flag=True, help="Import the good rows although others are refused.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def remedies(file: Path, username: str | None, partial: bool, as_json: bool) -> None:
+    """Import remedies of earlier years: organ, request (its number), kind (reconsideration, direct_suit,
+    suit_after_reconsideration), filed_on, result (upheld, corrected, other, pending)."""
+    from gongkai.shell.django_setup import setup
+
+    setup()
+    from gongkai.wings.disclosure.remedies.intake import import_remedies
+
+    _run_intake(import_remedies, file=file, username=username, partial=partial, as_json=as_json)
+
+
 def _run_intake(intake: Any, *, file: Path, username: str | None, partial: bool, as_json: bool) -> None:
     """Run an import of cases with a progress bar, print its report, and end with status 1 when rows were refused."""
     from django.utils.translation import gettext as _

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
@@ -27,6 +24,7 @@ from gongkai.engines.exchange.shapes import (
 )
 from gongkai.foundation.hanzi.personal import mask_personal_data
 from gongkai.foundation.organs.models import Organ
+from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport
 from gongkai.wings.disclosure.requests.models import Request, SupplyForm, SupplyWay
 from gongkai.wings.disclosure.requests.outcomes import UnknownRow, from_row
 from gongkai.wings.disclosure.requests.procedure import CODE
@@ -95,20 +93,6 @@ REQUESTS: Final = Shape(
 HEADINGS: Final = frozenset(name for item in REQUESTS.fields for name in (item.name, *item.headings))
 
 
-@dataclass(slots=True)
-class IntakeReport:
-    """What came of a file. With faults and nothing imported, nothing was written."""
-
-    read: int = 0
-    imported: int = 0
-    faults: list[RowFault] = field(default_factory=list)
-    unknown_headings: set[str] = field(default_factory=set)
-
-    @property
-    def refused_rows(self) -> int:
-        return len({fault.row for fault in self.faults})
-
-
 def import_requests(
     *,
     path: Path,
@@ -143,18 +127,13 @@ def import_requests(
     return report
 
 
-class _Desk:
-    """What rows of one file are checked against: the register of organs, the numbers there are, and one another."""
+class _Desk(IntakeDesk):
+    """Beside the register: the numbers there are already, and the rows of the file one another."""
 
     def __init__(self) -> None:
-        self._organs: dict[str, Organ] = {}
-        for organ in Organ.objects.all():
-            for name in (organ.name, organ.short_name, organ.code):
-                if name:
-                    self._organs.setdefault(name, organ)
+        super().__init__(REQUESTS)
         self._numbers: dict[int, set[str]] = {}
         self._rows: dict[tuple[int, str], int] = {}
-        self._today = timezone.localdate()
 
     def _known(self, organ: Organ) -> set[str]:
         if organ.pk not in self._numbers:
@@ -165,58 +144,39 @@ class _Desk:
     def faults(self, row: CheckedRow) -> list[RowFault]:
         """Everything about a row that only shows beside the register, the other rows and the calendar."""
         values = row.values
-        found = [*self._organ_faults(row), *self._day_faults(row)]
+        found = [
+            *self.organ_faults(row),
+            *self._number_faults(row),
+            *self.day_faults(row, "received_on", "closed_on"),
+        ]
         if ("outcome" in values) != ("closed_on" in values):
             missing = "closed_on" if "outcome" in values else "outcome"
+            rule = _("a concluded request has both a day and a result")
+            found.append(self.fault(row, missing, rule, _("fill in both, or neither")))
+        received, closed = values.get("received_on"), values.get("closed_on")
+        if received is not None and closed is not None and closed < received:
             found.append(
-                _fault(
-                    row,
-                    missing,
-                    _("a concluded request has both a day and a result"),
-                    _("fill in both, or neither"),
-                )
+                self.fault(row, "closed_on", _("before the request was received"), _("check both days"))
             )
         return found
 
-    def _organ_faults(self, row: CheckedRow) -> list[RowFault]:
-        name, number = row.values.get("organ"), row.values.get("number")
-        if name is None:
-            return []
-        organ = self._organs.get(name)
-        if organ is None:
-            return [
-                _fault(
-                    row,
-                    "organ",
-                    _("no organ of this name or code"),
-                    _("write it as in the register of organs"),
-                )
-            ]
-        if number is None:
+    def _number_faults(self, row: CheckedRow) -> list[RowFault]:
+        organ, number = self.organ(row), row.values.get("number")
+        if organ is None or number is None:
             return []
         if number in self._known(organ):
-            return [_fault(row, "number", _("this request is there already"), _("leave the row out"))]
+            return [self.fault(row, "number", _("this request is there already"), _("leave the row out"))]
         earlier = self._rows.setdefault((organ.pk, number), row.number)
         if earlier != row.number:
             rule = _("the same number as in row %d") % earlier
-            return [_fault(row, "number", rule, _("correct one of the two"))]
+            return [self.fault(row, "number", rule, _("correct one of the two"))]
         return []
 
-    def _day_faults(self, row: CheckedRow) -> list[RowFault]:
-        received, closed = row.values.get("received_on"), row.values.get("closed_on")
-        found = []
-        for name, day in (("received_on", received), ("closed_on", closed)):
-            if day is not None and not dt.date(2008, 5, 1) <= day <= self._today:
-                rule = _("not between 2008-05-01, when the regulation came into force, and today")
-                found.append(_fault(row, name, rule, _("check the day")))
-        if received is not None and closed is not None and closed < received:
-            found.append(_fault(row, "closed_on", _("before the request was received"), _("check both days")))
-        return found
-
     def past_case(self, row: CheckedRow) -> PastCase:
-        values = row.values
+        values, organ = row.values, self.organ(row)
+        assert organ is not None
         return PastCase(
-            organ=self._organs[values["organ"]],
+            organ=organ,
             number=values["number"],
             title=mask_personal_data(values.get("title", "")) or values["number"],
             channel=values["channel"],
@@ -225,12 +185,6 @@ class _Desk:
             closed_on=values.get("closed_on"),
             outcome=values.get("outcome", ""),
         )
-
-
-def _fault(row: CheckedRow, name: str, rule: str, mend: str) -> RowFault:
-    value: Any = row.values.get(name, "")
-    heading = next(item.headings[0] for item in REQUESTS.fields if item.name == name)
-    return RowFault(row=row.number, field=heading, value=str(value), rule=rule, mend=mend)
 
 
 def _requests(cases: Sequence[Case]) -> None:

@@ -1,0 +1,165 @@
+"""Remedies of earlier years out of a table: ``gongkai import remedies FILE``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.importing import PastCase, import_cases
+from gongkai.engines.casework.models import Case, CaseLink
+from gongkai.engines.exchange.faults import RowFault
+from gongkai.engines.exchange.reading import read_rows
+from gongkai.engines.exchange.shapes import CheckedRow, Field, Shape, at_most, one_of, read_date
+from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport
+from gongkai.wings.disclosure.remedies.procedure import DIRECT_SUIT, KINDS, RECONSIDERATION, SUIT_AFTER
+from gongkai.wings.disclosure.remedies.services import LINK
+from gongkai.wings.disclosure.requests.procedure import CODE as REQUEST
+
+_KINDS: Final = {
+    "reconsideration": RECONSIDERATION,
+    "direct_suit": DIRECT_SUIT,
+    "suit_after_reconsideration": SUIT_AFTER,
+    "行政复议": RECONSIDERATION,
+    "复议": RECONSIDERATION,
+    "未经复议直接起诉": DIRECT_SUIT,
+    "复议后起诉": SUIT_AFTER,
+}
+_RESULTS: Final = {
+    "upheld": "upheld",
+    "corrected": "corrected",
+    "other": "other",
+    "pending": "",
+    "结果维持": "upheld",
+    "结果纠正": "corrected",
+    "其他结果": "other",
+    "尚未审结": "",
+}
+REMEDIES: Final = Shape(
+    (
+        Field(name="organ", headings=("机关", "被申请人", "单位"), required=True, parse=at_most(120)),
+        Field(name="request", headings=("申请编号", "依申请编号"), parse=at_most(80)),
+        Field(name="kind", headings=("类型", "救济类型"), required=True, parse=one_of(_KINDS)),
+        Field(name="filed_on", headings=("受理日期", "提起日期"), required=True, parse=read_date),
+        Field(name="result", headings=("结果", "审理结果"), required=True, parse=one_of(_RESULTS)),
+        Field(name="closed_on", headings=("结案日期",), parse=read_date),
+    )
+)
+HEADINGS: Final = frozenset(name for item in REMEDIES.fields for name in (item.name, *item.headings))
+
+
+def import_remedies(
+    *,
+    path: Path,
+    actor: Actor,
+    partial: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> IntakeReport:
+    """Take in remedies that were dealt with elsewhere. ``request`` is the number of a request of the same organ, or empty
+    when it is not on record. All rows are checked first; with faults nothing is written, unless ``partial``."""
+    report = IntakeReport()
+    desk = _Desk()
+    by_kind: dict[str, list[PastCase]] = {kind: [] for kind in KINDS}
+    for row in REMEDIES.check(read_rows(path, headings=HEADINGS)):
+        report.read += 1
+        report.unknown_headings.update(row.unknown)
+        faults = desk.faults(row)
+        report.faults.extend(faults)
+        if not faults:
+            by_kind[row.values["kind"]].append(desk.past_case(row))
+    if report.faults and not partial:
+        return report
+    total = sum(len(past) for past in by_kind.values())
+    with transaction.atomic():
+        for kind, past in by_kind.items():
+            before = report.imported
+            import_cases(
+                procedure_code=kind,
+                past=past,
+                open_state="filed",
+                closed_state="decided",
+                actor=actor,
+                also=_linked,
+                progress=lambda done, before=before: progress(before + done, total),  # type: ignore[misc]
+            )
+            report.imported += len(past)
+    return report
+
+
+class _Desk(IntakeDesk):
+    """Beside the register: the requests remedies are against, and how many each of them has."""
+
+    def __init__(self) -> None:
+        super().__init__(REMEDIES)
+        self._requests: dict[int, dict[str, Case]] = {}
+        self._taken: dict[tuple[int, str], int] = {}
+
+    def _request(self, row: CheckedRow) -> Case | None:
+        organ, number = self.organ(row), row.values.get("request")
+        if organ is None or number is None:
+            return None
+        if organ.pk not in self._requests:
+            cases = Case.objects.of(REQUEST).filter(organ=organ)
+            self._requests[organ.pk] = {case.number: case for case in cases}
+        return self._requests[organ.pk].get(number)
+
+    def faults(self, row: CheckedRow) -> list[RowFault]:
+        values = row.values
+        found = [*row.faults, *self.organ_faults(row), *self.day_faults(row, "filed_on", "closed_on")]
+        request = self._request(row)
+        if "request" in values and self.organ(row) is not None and request is None:
+            rule = _("this organ has no request of this number")
+            found.append(
+                self.fault(row, "request", rule, _("import the requests first, or leave the cell empty"))
+            )
+        filed, closed = values.get("filed_on"), values.get("closed_on")
+        if request is not None and filed is not None and filed < request.received_on:
+            found.append(
+                self.fault(row, "filed_on", _("before the request was received"), _("check the day"))
+            )
+        if filed is not None and closed is not None and closed < filed:
+            found.append(self.fault(row, "closed_on", _("before it was filed"), _("check both days")))
+        if closed is not None and values.get("result") == "":
+            rule = _("still pending, but with a day of result")
+            found.append(self.fault(row, "closed_on", rule, _("fill in the result, or leave the day empty")))
+        return found
+
+    def past_case(self, row: CheckedRow) -> PastCase:
+        values, organ, request = row.values, self.organ(row), self._request(row)
+        assert organ is not None
+        result = values["result"]
+        return PastCase(
+            organ=organ,
+            number=self._number(organ.pk, values),
+            title=request.title if request else _("Remedy of an earlier year"),
+            channel="",
+            applicant_kind=request.applicant_kind if request else "",
+            received_on=values["filed_on"],
+            closed_on=(values.get("closed_on") or values["filed_on"]) if result else None,
+            outcome=result,
+            parent=request,
+        )
+
+    def _number(self, organ: int, values: dict[str, object]) -> str:
+        """Remedies come without numbers of their own: kind, request and a counter, the same for the same file."""
+        stem = f"{values['kind']}/{values.get('request', values['filed_on'])}"
+        key = (organ, stem)
+        if key not in self._taken:
+            known = Case.objects.filter(
+                organ_id=organ, procedure=values["kind"], number__startswith=f"{stem}/"
+            )
+            self._taken[key] = known.count()
+        self._taken[key] += 1
+        return f"{stem}/{self._taken[key]}"
+
+
+def _linked(cases: Sequence[Case]) -> None:
+    CaseLink.objects.bulk_create(
+        CaseLink(case_id=case.parent_id, other=case, kind=LINK)
+        for case in cases
+        if case.parent_id is not None
+    )
