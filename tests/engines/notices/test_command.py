@@ -27,7 +27,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_sweep_sends_and_status_counts(gateway: FakeGateway) -> None:
-    tell(sms_only(1))
+    tell(sms_only(1), now=timezone.now())
     assert json.loads(run("sweep", "--json").output) == {"taken": 1}
     counts = json.loads(run("status", "--json").output)
     assert counts["sms"]["sending"] == 1

@@ -398,3 +398,4 @@ def test_status_counts_by_channel_and_says_since_when_something_is_due(gateway: 
     gateway.set_faults({"refuse": 1.0})
     sweep(now=NOON + MINUTE)
     assert status(now=NOON + MINUTE).failed == 1
+    assert status(now=NOON + 31 * DAY).failed == 0

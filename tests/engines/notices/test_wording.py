@@ -72,6 +72,12 @@ def test_a_template_is_complete(part: str) -> None:
     assert refusal(made(**{part: " "})) == "incomplete"
 
 
+@pytest.mark.parametrize("part", ["title", "email_subject", "sms"])
+@pytest.mark.parametrize("text", ["一\n二", "一\r二", "一\u2028二"])
+def test_what_is_one_line_has_one_line(part: str, text: str) -> None:
+    assert refusal(made(**{part: text})) == "line"
+
+
 def test_no_personal_number_stands_in_an_sms() -> None:
     assert refusal(made(sms="请拨打13812345678")) == "sms"
 

@@ -103,6 +103,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["urgent", "next_attempt_at"], name="notices_due"),
             models.Index(fields=["state", "-id"], name="notices_state"),
+            models.Index(fields=["finished_at", "channel", "state"], name="notices_counts"),
             models.Index(
                 fields=["finished_at"], name="notices_to_clear", condition=~Q(address="") | ~Q(text="")
             ),

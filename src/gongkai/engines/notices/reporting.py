@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Count, Min, Q
 
@@ -11,11 +12,16 @@ from gongkai.engines.notices import channels
 from gongkai.engines.notices.models import Delivery
 from gongkai.engines.notices.states import Channel, State
 
+SHOWN: Final = dt.timedelta(days=30)
+"""What ended earlier is history: it is listed, but neither counted nor complained about any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelCount:
-    """``by_state`` has every state. ``oldest_due``: since when the longest-waiting delivery has been due; what the
-    quiet hours hold back is not due."""
+    """``by_state`` has every state, the final ones as far as they were reached within ``SHOWN``.
+
+    ``oldest_due``: since when the longest-waiting delivery has been due; what the quiet hours hold back is not due.
+    """
 
     channel: Channel
     is_open: bool
@@ -35,7 +41,10 @@ class NoticesStatus:
 def status(*, now: dt.datetime) -> NoticesStatus:
     counts = {
         (channel, state): number
-        for channel, state, number in Delivery.objects.values_list("channel", "state")
+        for channel, state, number in Delivery.objects.filter(
+            Q(finished_at__isnull=True) | Q(finished_at__gte=now - SHOWN)
+        )
+        .values_list("channel", "state")
         .order_by()
         .annotate(number=Count("pk"))
     }

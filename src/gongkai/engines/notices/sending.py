@@ -217,7 +217,9 @@ def record(answers: Iterable[tuple[Job, Reply]], *, now: dt.datetime) -> None:
     give_up, quiet = channels.give_up_after(), channels.quiet_hours()
     ended: list[tuple[int, str, str, str]] = []
     with transaction.atomic():
-        for job, reply in answers:
+        for job, reply in sorted(
+            answers, key=lambda answer: answer[0].pk
+        ):  # one order: nobody waits in a circle
             rings = job.channel is Channel.SMS and not job.urgent
             patience = Patience(give_up=give_up, quiet=quiet if rings else None, spread=random.random())  # noqa: S311
             at = follow(job.before, reply, now=now, patience=patience)

@@ -35,7 +35,7 @@ _PARTS: Final = ("title", "inbox", "email_subject", "email", "sms")
 
 
 class TemplateFault(ValueError):
-    """A template or its values will not do. Codes: duplicate, place, sms, incomplete, unknown, values."""
+    """A template or its values will not do. Codes: duplicate, place, line, sms, incomplete, unknown, values."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -139,6 +139,9 @@ def check(template: Template) -> None:
     texts = {part: str(getattr(template, part)) for part in _PARTS}
     for text in texts.values():
         places(text)
+    lines = [part for part in ("title", "email_subject", "sms") if len(texts[part].splitlines()) > 1]
+    if lines:
+        raise TemplateFault("line", f"{where}: a line break stands in {', '.join(lines)}")
     missing = [part for part in ("title", "inbox") if not texts[part].strip()]
     if bool(texts["email"].strip()) != bool(texts["email_subject"].strip()):
         missing.append("email" if texts["email_subject"].strip() else "email_subject")

@@ -61,7 +61,7 @@ def sweep(as_json: bool) -> None:
 @notices.command()
 @click.option("--json", "as_json", is_flag=True)
 def status(as_json: bool) -> None:
-    """Say how the deliveries stand, by channel. Exit status 1 when some have failed for good."""
+    """Say how the deliveries stand, by channel. Exit status 1 when some failed for good within 30 days."""
     _ready()
     from django.utils import timezone
 
