@@ -188,7 +188,7 @@ class Case(models.Model):
         indexes: ClassVar[list[Any]] = [
             # Only open cases are due: these stay small however many years of cases lie beside them.
             models.Index(
-                fields=["organ", "due_on", "waiting"],
+                fields=["organ", "due_on", "waiting", "handler", "due_provisional"],
                 condition=Q(closed_on__isnull=True),
                 name="casework_open_organ",
             ),
@@ -200,6 +200,7 @@ class Case(models.Model):
                 condition=Q(closed_on__isnull=True),
                 name="casework_open_handler",
             ),
+            models.Index(fields=["number"], name="casework_by_number"),
             models.Index(fields=["organ", "-received_on", "-id"], name="casework_organ_received"),
             models.Index(fields=["-received_on", "-id"], name="casework_received"),
             # Counting reads these alone, never the rows: (procedure, days) picks the year, the rest is broken down by.
