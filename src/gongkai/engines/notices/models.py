@@ -101,12 +101,14 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["urgent", "next_attempt_at"], name="notices_due"),
+            # Only what is open: asked five times a second, it must not grow with what is done.
+            models.Index(
+                fields=["urgent", "next_attempt_at"],
+                name="notices_due",
+                condition=Q(next_attempt_at__isnull=False),
+            ),
             models.Index(fields=["state", "-id"], name="notices_state"),
             models.Index(fields=["finished_at", "channel", "state"], name="notices_counts"),
-            models.Index(
-                fields=["finished_at"], name="notices_to_clear", condition=~Q(address="") | ~Q(text="")
-            ),
         ]
 
     def __str__(self) -> str:
