@@ -16,6 +16,7 @@ from wagtail.snippets.action_menu import ActionMenuItem, LockedMenuItem, SaveMen
 from wagtail.snippets.models import register_snippet
 
 from gongkai.foundation.accounts.models import User
+from gongkai.shell.workbench.case_desk import ActPage, CaseDesk, CaseFilePage
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.documents import DocumentViewSet
 from gongkai.shell.workbench.home import DeskPanel
@@ -24,6 +25,7 @@ from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage
 from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
 from gongkai.shell.workbench.pages import WorkbenchPage
 from gongkai.shell.workbench.sites import SitesGroup
+from gongkai.shell.workbench.worklist import WorklistPage
 from gongkai.wings.publishing.documents.models import Document
 
 for _viewset in (DocumentViewSet, FileViewSet, SitesGroup, OrganViewSet):
@@ -31,6 +33,7 @@ for _viewset in (DocumentViewSet, FileViewSet, SitesGroup, OrganViewSet):
 
 PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     # name, address, page, menu label, icon, order
+    ("workbench_cases", "cases/", WorklistPage, _("Cases"), "list-ul", 120),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
     ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),
@@ -54,7 +57,12 @@ class PageMenuItem(MenuItem):
 @hooks.register("register_admin_urls")
 def page_urls() -> list[Any]:
     desk = path("library/<int:pk>/", DocumentDesk.as_view(), name="workbench_document")
-    return [desk, *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES)]
+    case = [
+        path("cases/<int:pk>/", CaseDesk.as_view(), name="workbench_case"),
+        path("cases/<int:pk>/files/<int:file>/", CaseFilePage.as_view(), name="workbench_case_file"),
+        path("cases/<int:pk>/<slug:code>/", ActPage.as_view(), name="workbench_case_act"),
+    ]
+    return [desk, *case, *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES)]
 
 
 def _menu_item(name: str, page: type[WorkbenchPage], label: Any, icon: str, order: int) -> Any:

@@ -56,6 +56,15 @@ class Row(NamedTuple):
     overdue: bool
     still: str
 
+    @property
+    def days_late(self) -> int:
+        return -(self.days_left or 0)
+
+    @property
+    def bar(self) -> int | None:
+        """Days left for drawing, at most 20; None where there are none to draw."""
+        return None if self.days_left is None else max(0, min(20, self.days_left))
+
 
 class Page(NamedTuple):
     rows: list[Row]

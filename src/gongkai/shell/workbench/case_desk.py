@@ -1,0 +1,303 @@
+"""The desk of one case: where it stands and why, what may be done now, and everything that was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.engines.casework import services, worklist
+from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.clocks import derivation, spans
+from gongkai.engines.casework.declarations import Action, Fact
+from gongkai.engines.casework.models import CASE_ROLES, Case, Clock, Event
+from gongkai.foundation.accounts.models import User
+from gongkai.foundation.files.services import FileRefused, store
+from gongkai.foundation.workdays import calendar
+from gongkai.shell.workbench.pages import WorkbenchPage
+
+Panel = Callable[[Case, HttpRequest], Mapping[str, Any] | None]
+"""Gives ``template`` and what it shows, or None when there is nothing to show."""
+
+_panels: dict[str, list[Panel]] = {}
+
+
+def register_panel(procedure: str, panel: Panel) -> None:
+    """Let a procedure show something of its own on the desk of its cases."""
+    _panels.setdefault(procedure, []).append(panel)
+
+
+class CasePage(WorkbenchPage):
+    """What every page of one case has: the case, for those who may see it."""
+
+    roles = CASE_ROLES
+
+    def case(self) -> Case:
+        user = self.request.user
+        assert isinstance(user, User)
+        rows = worklist.visible_cases(user).select_related("organ", "applicant", "handler", "parent")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @property
+    def actor(self) -> Actor:
+        user = self.request.user
+        assert isinstance(user, User)
+        return Actor(user=user)
+
+
+class CaseDesk(CasePage):
+    template_name = "workbench/case.html"
+    header_icon = "folder-open-inverse"
+
+    def get_page_title(self) -> str:
+        return self.case().number
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        case, today = self.case(), timezone.localdate()
+        panels = [shown for panel in _panels.get(case.procedure, ()) if (shown := panel(case, self.request))]
+        return context | {
+            "case": case,
+            "today": today,
+            "clocks": [clock_facts(clock, left) for clock, left in worklist.standing_days(case, today)],
+            "offers": services.allowed_actions(case, self.actor, day=today),
+            "events": [event_facts(case, event) for event in case.events.order_by("-seq")],
+            "files": case.files.select_related("file"),
+            "links": case.links.select_related("other"),
+            "children": Case.objects.filter(parent=case),
+            "panels": panels,
+            "revealed": kwargs.get("revealed", ""),
+            "note_fault": kwargs.get("note_fault", ""),
+        }
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        case = self.case()
+        act = request.POST.get("act", "")
+        try:
+            if act == "reveal":
+                number = services.reveal_identity(case=case, actor=self.actor)
+                return self.render_to_response(self.get_context_data(revealed=number))
+            if act == "note":
+                text = request.POST.get("text", "")
+                services.note(case=case, actor=self.actor, day=timezone.localdate(), text=text)
+                messages.success(request, _("The note is on record."))
+        except (PermissionDenied, ValidationError) as refusal:
+            messages.error(request, said(refusal))
+        return redirect("workbench_case", pk=case.pk)
+
+
+class ActPage(CasePage):
+    """The form of one action: what it asks for, what it does, and on which provision."""
+
+    template_name = "workbench/case_act.html"
+
+    def action(self) -> Action:
+        wanted = self.case().rules.action(self.kwargs["code"])
+        if wanted is None:
+            raise Http404
+        return wanted
+
+    def get_page_title(self) -> str:
+        return str(self.action().title)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case, action = self.case(), self.action()
+        given: Mapping[str, str] = kwargs.pop("given", {}) or self.request.GET.dict()
+        faults: Mapping[str, list[str]] = kwargs.pop("faults", {})
+        offers = {
+            each.action.code: each
+            for each in services.allowed_actions(case, self.actor, day=timezone.localdate())
+        }
+        return super().get_context_data(**kwargs) | {
+            "case": case,
+            "action": action,
+            "offer": offers.get(action.code),
+            "fields": [
+                field_facts(fact, given.get(fact.name, ""), faults.get(fact.name, []))
+                for fact in action.facts
+            ],
+            "outcomes": [case.rules.outcome(code) for code in action.outcomes],
+            "outcome": given.get("outcome", action.outcomes[0] if len(action.outcomes) == 1 else ""),
+            "outcome_faults": faults.get("outcome", []),
+            "other_faults": faults.get("", []),
+            "fault_list": [(name, text) for name, texts in faults.items() for text in texts],
+            "note": given.get("note", ""),
+            "day": given.get("day", timezone.localdate().isoformat()),
+            "version": given.get("version", case.version),
+            "people": _colleagues(case),
+            "effects": [_effect(case, effect.clock, effect.verb) for effect in action.effects],
+        }
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        case, action = self.case(), self.action()
+        given = request.POST.dict()
+        faults: dict[str, list[str]] = {}
+        facts = {fact.name: given.get(fact.name, "") for fact in action.facts if fact.kind != "file"}
+        try:
+            for fact in action.facts:
+                if fact.kind == "file":
+                    facts[fact.name] = self._stored(request, fact)  # type: ignore[assignment]
+            services.act(
+                case=case,
+                action=action.code,
+                actor=self.actor,
+                day=_day(given.get("day", "")),
+                facts=facts,
+                outcome=given.get("outcome", ""),
+                note=given.get("note", "").strip()[:2000],
+                version=int(given["version"]) if given.get("version", "").isdecimal() else None,
+            )
+        except FileRefused as refusal:
+            faults["files"] = [f"{fault.message}{fault.mend}" for fault in refusal.faults]
+        except ValidationError as refusal:
+            faults = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
+        except PermissionDenied as refusal:
+            faults[""] = [said(refusal)]
+        else:
+            messages.success(request, _("Done: %s") % action.title)
+            return redirect("workbench_case", pk=case.pk)
+        return self.render_to_response(self.get_context_data(given=given, faults=faults), status=422)
+
+    def _stored(self, request: HttpRequest, fact: Fact) -> list[int]:
+        return [
+            store(content=upload, name=upload.name or "file", actor=self.actor.ledger_name).pk
+            for upload in request.FILES.getlist(fact.name)
+        ]
+
+
+class CaseFilePage(CasePage):
+    """A file of a case, for those who may see the case; never kept by a cache on the way."""
+
+    def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:  # type: ignore[override]
+        kept = get_object_or_404(self.case().files.select_related("file"), pk=self.kwargs["file"])
+        answer = FileResponse(
+            kept.file.path.open("rb"),
+            as_attachment=True,
+            filename=kept.file.name,
+            content_type=kept.file.media_type,
+        )
+        answer["Cache-Control"] = "private, no-store"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+def said(refusal: PermissionDenied | ValidationError) -> str:
+    """Everything a refusal says, in one line."""
+    if isinstance(refusal, ValidationError):
+        return " ".join(refusal.messages)
+    told = str(refusal)
+    return " ".join([told, *(reason for reason in getattr(refusal, "reasons", ()) if reason not in told)])
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError({"day": [_("Write the day as 2020-04-22.")]}) from None
+
+
+def _colleagues(case: Case) -> list[User]:
+    """Whom a case may go to: everybody with a role over its organ."""
+    today = timezone.localdate()
+    above = [int(pk) for pk in case.organ.path.split("/") if pk]
+    staff = User.objects.filter(
+        is_active=True,
+        assignments__organ__in=above,
+        assignments__role__in=[role.value for role in CASE_ROLES],
+        assignments__since__lte=today,
+    )
+    return list(staff.distinct().order_by("full_name"))
+
+
+def field_facts(fact: Fact, value: str, faults: list[str]) -> dict[str, Any]:
+    """One field of a form as its template draws it."""
+    return {"fact": fact, "id": f"gk-fact-{fact.name}", "value": value, "faults": faults}
+
+
+def _effect(case: Case, clock: str, verb: str) -> str:
+    title = case.rules.clock(clock).title
+    return {
+        "start": _("starts: %s"),
+        "stop": _("stands still: %s"),
+        "resume": _("goes on: %s"),
+        "restart": _("starts anew: %s"),
+        "extend": _("is extended: %s"),
+        "finish": _("ends: %s"),
+    }[verb] % title
+
+
+def clock_facts(clock: Clock, left: int | None) -> dict[str, Any]:
+    """A clock with its derivation, and the intervals for drawing."""
+    history, days = clock.history, calendar()
+    return {
+        "clock": clock,
+        "title": clock.rule.title,
+        "left": left,
+        "unit": clock.rule.unit,
+        "lines": list(derivation(history, clock.rule.unit, days, _)),
+        "bars": _bars(clock),
+        "ours": clock.rule.binds == "organ",
+    }
+
+
+def _bars(clock: Clock) -> list[dict[str, Any]]:
+    """Running intervals on a line of 100 units, from the first day to the last that is known."""
+    running = spans(clock.history)
+    if not running:
+        return []
+    first = running[0].start
+    today = timezone.localdate()
+    ends = [span.stop or max(today, span.start) for span in running]
+    last = max([*ends, clock.due_on or first, first + dt.timedelta(days=1)])
+    whole = (last - first).days
+
+    def at(day: dt.date) -> float:
+        return round(100 * (day - first).days / whole, 1)
+
+    return [
+        {
+            "x": at(span.start),
+            "width": max(0.8, at(end) - at(span.start)),
+            "since": span.start,
+            "until": span.stop,
+        }
+        for span, end in zip(running, ends, strict=True)
+    ]
+
+
+def event_facts(case: Case, event: Event) -> dict[str, Any]:
+    """An act as people read it: names of staff, titles of facts; personal facts only on the desk itself."""
+    known = case.rules.action(event.action)
+    titles = {fact.name: fact for fact in known.facts} if known else {}
+    facts = []
+    for name, value in event.facts.items():
+        fact = titles.get(name)
+        if fact is None or fact.kind in ("file", "staff"):
+            continue
+        shown = dict(fact.choices).get(value, value) if fact.kind == "choice" else value
+        facts.append((fact.title, shown))
+    return {
+        "event": event,
+        "title": services.action_title(case, event.action),
+        "who": actor_name(event.actor),
+        "facts": facts,
+        "provision": known.provision if known else "",
+    }
+
+
+def actor_name(name: str) -> str:
+    """Whom the ledger means by user:3, party:17, system."""
+    kind, _sep, number = name.partition(":")
+    if kind == "user" and number.isdecimal():
+        person = User.objects.filter(pk=int(number)).first()
+        return str(person) if person else name
+    if kind == "party":
+        return _("the applicant")
+    return _("the system")

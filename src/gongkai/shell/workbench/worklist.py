@@ -1,0 +1,204 @@
+"""The worklist of cases: groups with their counts, filters, the list itself, hand-over, export."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.engines.casework import worklist
+from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.errors import CaseRefused
+from gongkai.engines.casework.models import CASE_ROLES, PartyKind
+from gongkai.engines.casework.registry import procedures
+from gongkai.engines.casework.services import assign, hand_over
+from gongkai.engines.exchange.tables import csv_text
+from gongkai.foundation.accounts.models import Role, User
+from gongkai.shell.workbench.pages import WorkbenchPage
+
+_ASSIGNERS = (Role.DISCLOSURE_OFFICER, Role.DISCLOSURE_HEAD, Role.REGISTRAR)
+_CHUNK = 500
+
+
+def asked_of(request: HttpRequest) -> worklist.Asked:
+    """What the address asks for; what cannot be read is left out."""
+    given = request.GET
+    group: Any = given.get("group", "open")
+    return worklist.Asked(
+        group=group if group in worklist.GROUPS else "open",
+        order="received" if given.get("order") == "received" else "due",
+        procedure=given.get("procedure", "")[:40],
+        state=given.get("state", "")[:40],
+        outcome=given.get("outcome", "")[:40],
+        organ=given.get("organ", "")[:40],
+        handler=given.get("handler", "")[:19],
+        channel=given.get("channel", "")[:20],
+        applicant_kind=given.get("applicant_kind", "")[:10],
+        received_since=_day(given.get("since", "")),
+        received_until=_day(given.get("until", "")),
+        words=given.get("words", "").replace("\x00", "").strip()[:100],
+        after=given.get("after", "")[:40],
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class WorklistPage(WorkbenchPage):
+    """What is due today, this week, overdue, waiting for others; every list has an address of its own."""
+
+    template_name = "workbench/worklist.html"
+    roles = CASE_ROLES
+    page_title = gettext_lazy("Cases")
+    header_icon = "list-ul"
+
+    def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        if request.GET.get("format") == "csv":
+            return self._exported(request)
+        return super().get(request, *arguments, **named)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        assert isinstance(user, User)
+        today = timezone.localdate()
+        asked = asked_of(self.request)
+        counted = worklist.counts(user, today, organ=asked.organ)._asdict()
+        page = worklist.page(asked, user, today)
+        groups = [
+            {
+                "code": group,
+                "title": worklist.group_title(group),
+                "count": counted.get(group),
+                "address": self._address(group=group, after=""),
+                "chosen": group == asked.group,
+            }
+            for group in worklist.GROUPS
+        ]
+        return super().get_context_data(**kwargs) | {
+            "asked": asked,
+            "groups": groups,
+            "rows": page.rows,
+            "more": self._address(after=page.next) if page.next else "",
+            "csv": self._address(format="csv", after=""),
+            "organs": user.organs(*CASE_ROLES) if not user.is_superuser else [],
+            "states": _states(),
+            "kinds": PartyKind.choices,
+            "procedures": [(each.code, each.title) for each in procedures() if each.code != "benchmark"],
+            "people": _people(user),
+            "may_assign": user.is_superuser or any(user.has_role(role) for role in _ASSIGNERS),
+            "loads": worklist.by_organ(user, today) if asked.group == "open" and not asked.words else [],
+            "today": today,
+        }
+
+    def _address(self, **changes: str) -> str:
+        given = {name: value for name, value in self.request.GET.items() if value} | changes
+        return "?" + urlencode({name: value for name, value in given.items() if value})
+
+    def _exported(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        assert isinstance(user, User)
+        answer = StreamingHttpResponse(_csv(asked_of(request), user), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="cases-{timezone.localdate()}.csv"'
+        return answer  # type: ignore[return-value]
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        """Give the cases ticked to somebody, or everything of somebody who leaves."""
+        user = request.user
+        assert isinstance(user, User)
+        actor, today = Actor(user=user), timezone.localdate()
+        to = _person(request.POST.get("to", ""))
+        note = request.POST.get("note", "").strip()[:500]
+        try:
+            if request.POST.get("act") == "hand_over":
+                leaver = _person(request.POST.get("leaver", ""))
+                if leaver is None or to is None:
+                    messages.error(request, _("Choose who hands over and who takes over."))
+                    return redirect(request.get_full_path())
+                done = hand_over(leaver=leaver, successor=to, actor=actor, day=today, note=note)
+            else:
+                chosen = [int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < 19]
+                cases = list(worklist.visible_cases(user).filter(pk__in=chosen))
+                if not cases:
+                    messages.error(request, _("Tick the cases first."))
+                    return redirect(request.get_full_path())
+                done = assign(cases=cases, handler=to, actor=actor, day=today, note=note)
+        except CaseRefused as refusal:
+            messages.error(request, " ".join([refusal.message, *refusal.reasons]))
+        else:
+            messages.success(request, _("%d cases handed over.") % done)
+        return redirect(request.get_full_path())
+
+
+def _states() -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for procedure in procedures():
+        found.update((state.code, str(state.title)) for state in procedure.states)
+    return list(found.items())
+
+
+def _people(user: User) -> list[User]:
+    """Whom somebody may give cases to: those with a role in the same organs."""
+    today = timezone.localdate()
+    staff = User.objects.filter(is_active=True, assignments__role__in=[role.value for role in CASE_ROLES])
+    if not user.is_superuser:
+        staff = staff.filter(
+            assignments__organ__in=list(user.organs(*CASE_ROLES).values_list("pk", flat=True))
+        )
+    return list(staff.filter(assignments__since__lte=today).distinct().order_by("full_name")[:500])
+
+
+def _person(text: str) -> User | None:
+    return (
+        User.objects.filter(pk=int(text), is_active=True).first()
+        if text.isdecimal() and len(text) < 19
+        else None
+    )
+
+
+def _csv(asked: worklist.Asked, user: User) -> Iterator[str]:
+    headings = [
+        _("Case number"),
+        _("Subject of the case"),
+        _("Organ"),
+        _("State"),
+        _("Outcome"),
+        _("Channel of the case"),
+        _("Applicant"),
+        _("Received on"),
+        _("Due on"),
+        _("Closed on"),
+        _("Handler"),
+    ]
+    yield csv_text(headings, [])
+    batch: list[list[object]] = []
+    for row in worklist.exported(asked, user, timezone.localdate()):
+        batch.append(row)
+        if len(batch) == _CHUNK:
+            yield _lines(batch)
+            batch = []
+    if batch:
+        yield _lines(batch)
+
+
+def _lines(rows: list[list[object]]) -> str:
+    """Rows without a heading of their own."""
+    return csv_text([], rows).removeprefix("\ufeff").removeprefix("\r\n")
+
+
+def worklist_counts(user: User) -> worklist.Counts | None:
+    """For the home screen: None for whoever has nothing to do with cases."""
+    if not (user.is_superuser or any(user.has_role(role) for role in CASE_ROLES)):
+        return None
+    return worklist.counts(user, timezone.localdate())

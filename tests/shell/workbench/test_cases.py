@@ -1,0 +1,164 @@
+"""The screens of cases: what a clerk sees, does and is refused, and what a stranger never sees."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gongkai.engines.casework.models import Case, CaseFile
+from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.ledger.models import Entry
+from tests.factories import organ, staff
+from tests.factories_disclosure import Office, accepted, decide, do, office, request
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def at() -> Office:
+    return office()
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def page(user: User, name: str, *arguments: object, **query: str) -> str:
+    answer = signed_in(user).get(reverse(name, args=arguments), query)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def desk_of(case: Case) -> str:
+    return reverse("workbench_case", args=[case.pk])
+
+
+def test_the_worklist_shows_what_is_due_and_why_a_clock_stands_still(at: Office) -> None:
+    late, still = accepted(at, "2020-04-20"), accepted(at, "2020-04-20", description="停着的事")
+    do(still, "consult_third_party", at.handler, "2020-04-21", third_party="甲公司", matter="价款")
+    shown = page(at.officer, "workbench_cases")
+    assert late.number in shown and "停着的事" in shown and "第三方" in shown
+    assert "张三丰" not in shown and "张**" in shown
+    assert late.number in page(at.officer, "workbench_cases", group="overdue")
+    assert late.number not in page(at.officer, "workbench_cases", group="waiting")
+    assert "360426199101010071" not in shown and "13800138000" not in shown
+
+
+@pytest.mark.parametrize(
+    "group", ["overdue", "today", "week", "waiting", "unassigned", "mine", "open", "closed", "all", "?"]
+)
+def test_every_group_has_an_address_of_its_own(at: Office, group: str) -> None:
+    accepted(at)
+    assert page(at.officer, "workbench_cases", group=group)
+
+
+def test_another_organ_sees_none_of_it(at: Office) -> None:
+    case = accepted(at)
+    stranger = staff("", Role.DISCLOSURE_OFFICER, at=organ())
+    assert case.number not in page(stranger, "workbench_cases", group="all")
+    client = signed_in(stranger)
+    for address in (
+        desk_of(case),
+        reverse("workbench_case_act", args=[case.pk, "accept"]),
+        reverse("workbench_case_file", args=[case.pk, CaseFile.objects.get(case=case).pk]),
+    ):
+        assert client.get(address).status_code == 404
+        assert client.post(address).status_code in (404, 405)
+
+
+def test_who_has_no_role_in_cases_enters_no_screen_of_theirs(at: Office) -> None:
+    case = accepted(at)
+    client = signed_in(staff("", Role.DRAFTER, at=at.organ))
+    assert client.get(reverse("workbench_cases")).status_code in (302, 403)
+    assert client.get(desk_of(case)).status_code in (302, 403)
+
+
+def test_the_desk_offers_what_the_table_allows_with_the_reason_why_not(at: Office) -> None:
+    case = accepted(at, "2020-04-20")
+    shown = page(at.handler, "workbench_case", case.pk)
+    assert "提出办理意见" in shown or "propose_decision" in shown
+    assert 'aria-disabled="true"' in shown  # a correction is asked for within 7 working days only
+    assert "propose_decision" not in page(at.auditor, "workbench_case", case.pk)
+
+
+def test_an_act_is_taken_by_its_form(at: Office) -> None:
+    case = request(at, "2020-04-20").case
+    address = reverse("workbench_case_act", args=[case.pk, "accept"])
+    client = signed_in(at.officer)
+    assert client.get(address).status_code == 200
+    answer = client.post(
+        address, {"handler": str(at.handler.pk), "day": "2020-04-20", "version": str(case.version)}
+    )
+    assert answer.status_code == 302 and answer["Location"] == desk_of(case)
+    case.refresh_from_db()
+    assert (case.state, case.handler) == ("handling", at.handler)
+
+
+def test_faults_stand_beside_their_fields_and_nothing_typed_is_lost(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    answer = signed_in(at.handler).post(
+        address,
+        {"outcome": "process", "day": "yesterday", "reasons": "写了很久的理由", "version": str(case.version)},
+    )
+    assert answer.status_code == 422
+    assert "写了很久的理由" in answer.content.decode()
+    answer = signed_in(at.handler).post(address, {"day": "2020-04-21", "reasons": "写了很久的理由"})
+    assert answer.status_code == 422 and "写了很久的理由" in answer.content.decode()
+
+
+def test_two_clerks_at_one_desk_the_second_is_told(at: Office) -> None:
+    case = request(at, "2020-04-20").case
+    address = reverse("workbench_case_act", args=[case.pk, "accept"])
+    seen = str(case.version)
+    assert signed_in(at.officer).post(address, {"day": "2020-04-20", "version": seen}).status_code == 302
+    second = signed_in(at.registrar).post(address, {"day": "2020-04-20", "version": seen})
+    assert second.status_code == 422 and 'role="alert"' in second.content.decode()
+
+
+def test_the_whole_identity_number_is_shown_once_it_is_asked_for_and_that_is_recorded(at: Office) -> None:
+    case = accepted(at)
+    assert "360426199101010071" not in page(at.handler, "workbench_case", case.pk)
+    answer = signed_in(at.handler).post(desk_of(case), {"act": "reveal"})
+    assert "360426199101010071" in answer.content.decode()
+    assert Entry.objects.filter(verb="case.reveal_identity", actor=at.handler.ledger_name).exists()
+
+
+def test_a_letter_is_read_at_the_desk_and_kept_by_no_cache(at: Office) -> None:
+    case = decide(accepted(at), at, "granted", "2020-05-11")
+    letter = case.files.get(title__startswith="政府信息公开告知书")
+    answer = signed_in(at.archivist).get(reverse("workbench_case_file", args=[case.pk, letter.pk]))
+    assert answer["Content-Type"] == "application/pdf" and "no-store" in answer["Cache-Control"]
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")  # type: ignore[arg-type]
+
+
+def test_the_export_masks_names_and_runs_no_formula(at: Office) -> None:
+    accepted(at, description="=HYPERLINK(1)")
+    answer = signed_in(at.officer).get(reverse("workbench_cases"), {"format": "csv", "group": "all"})
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[arg-type]
+    assert text.count("\n") == 2 and "'=HYPERLINK" in text and "张**" in text and "张三丰" not in text
+
+
+def test_cases_ticked_are_handed_over_and_all_of_somebody_who_leaves(at: Office) -> None:
+    cases = [accepted(at), accepted(at)]
+    client = signed_in(at.officer)
+    client.post(
+        reverse("workbench_cases"),
+        {"act": "assign", "case": [str(case.pk) for case in cases], "to": str(at.handler.pk)},
+    )
+    assert set(Case.objects.values_list("handler", flat=True)) == {at.handler.pk}
+    client.post(
+        reverse("workbench_cases"),
+        {"act": "hand_over", "leaver": str(at.handler.pk), "to": str(at.officer.pk), "note": "调任"},
+    )
+    assert set(Case.objects.values_list("handler", flat=True)) == {at.officer.pk}
+
+
+@pytest.mark.parametrize("after", ["d:2020-01-01:1", "n::5", "r:x:y", "d:9999999:1", "'; DROP TABLE", "\x00"])
+def test_a_place_in_the_list_that_makes_no_sense_breaks_nothing(at: Office, after: str) -> None:
+    accepted(at)
+    assert page(at.officer, "workbench_cases", after=after, since="x", handler="９", words="\x00%_'")
