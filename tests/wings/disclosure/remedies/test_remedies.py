@@ -30,7 +30,7 @@ def refused_request(at: Office, received: str, replied: str) -> Case:
 
 
 def table4(year: int) -> dict[str, int]:
-    counted = tally("remedies.filed", Period.year(year))
+    counted = tally("remedies.counted", Period.year(year))
     results = ("upheld", "corrected", "other", "pending", "total")
     kinds = ("reconsideration", "direct_suit", "suit_after_reconsideration")
     codes = [f"remedies.{kind}.{result}" for kind in kinds for result in results]
@@ -173,8 +173,8 @@ def test_every_fault_is_told_and_nothing_written(at: Office, tmp_path: Path) -> 
         (2, "申请编号"),
         (3, "机关"),
         (3, "类型"),
-        (3, "受理日期"),
+        (3, "提起日期"),
         (3, "结果"),
-        (4, "受理日期"),
+        (4, "提起日期"),
     }
     assert report.imported == 0 and not remedies_of(request)

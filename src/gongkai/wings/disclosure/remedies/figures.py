@@ -1,27 +1,55 @@
-"""What is counted of remedies: the fifteen numbers of section 四 of the annual report.
+"""What is counted of remedies: the fifteen numbers of section 四 of the annual report (the forms of 2019 and 2021 alike).
 
-A remedy counts in the year it was filed, under its result as it stands; what has no result yet is 尚未审结. The form
-does not say so in words; this reading makes each remedy count in exactly one year and needs no day of the result.
+The form does not say in words which year a remedy counts in. The reading here:
+
+* It counts under its result in the year it was decided, and as 尚未审结 in every year at whose end it was open. So the
+  numbers of a year stay what they were when its report was published, and a later result counts once, later.
+* One taken over from another system without the day of its result counts in the year it was filed (the import puts that
+  day in). One that was open there counts as open for that year alone, unless something has been entered here since:
+  nothing else is known of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Case as Choose
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.engines.casework.models import Case
-from gongkai.engines.figures import Dimension, Figure, Period, Source
+from gongkai.engines.casework.models import Case, Event
+from gongkai.engines.casework.services import IMPORTED, RECOMPUTED
+from gongkai.engines.figures import Dimension, Figure, Period, Source, tally
+from gongkai.engines.figures import figure as known_figure
 from gongkai.foundation.accounts.models import User
-from gongkai.wings.disclosure.remedies.procedure import KINDS, PROCEDURES, RESULTS
+from gongkai.foundation.organs.models import Organ
+from gongkai.wings.disclosure.remedies import rules
+from gongkai.wings.disclosure.remedies.procedure import KINDS, PROCEDURES
 
 OWNER: Final = "remedies"
-PENDING: Final = ""
+TOTAL: Final = "total"
+_FORM: Final = "国办公开办函〔2021〕30号"
 
 
-def _filed(period: Period) -> QuerySet[Case]:
-    return Case.objects.of(*KINDS).filter(received_on__gte=period.since, received_on__lte=period.until)
+def counted_in(period: Period) -> QuerySet[Case]:
+    """The remedies that stand in the report of a period, each with the result it then had as ``stood`` ("pending": none)."""
+    open_then = Q(closed_on__isnull=True) | Q(closed_on__gt=period.until)
+    acts = Event.objects.filter(case=OuterRef("pk")).exclude(action__in=(IMPORTED, RECOMPUTED))
+    known_of = Q(received_on__gte=period.since) | Exists(acts)
+    return (
+        Case.objects.of(*KINDS)
+        .filter(
+            Q(closed_on__gte=period.since, closed_on__lte=period.until)
+            | (open_then & known_of & Q(received_on__lte=period.until))
+        )
+        .annotate(
+            stood=Choose(
+                When(open_then, then=Value(rules.PENDING)), default=F("outcome"), output_field=CharField()
+            )
+        )
+    )
 
 
 def _visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -30,45 +58,69 @@ def _visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 SOURCES: Final = (
     Source(
-        code="remedies.filed",
-        rows=_filed,
+        code="remedies.counted",
+        rows=counted_in,
         dimensions=(
             Dimension(
                 code="kind",
                 column="procedure",
                 values=tuple((procedure.code, procedure.title) for procedure in PROCEDURES),
             ),
-            Dimension(
-                code="result",
-                column="outcome",
-                values=(*((result.code, result.label) for result in RESULTS), (PENDING, "尚未审结")),
-            ),
+            Dimension(code="result", column="stood", values=tuple(rules.results().items())),
         ),
         visible=_visible,
     ),
 )
 
+
+def _figure(kind: str, result: str, title: Any, where: Mapping[str, tuple[str, ...]]) -> Figure:
+    return Figure(
+        code=f"remedies.{kind}.{result}",
+        title=title,
+        unit="件",
+        source="remedies.counted",
+        provision=_FORM,
+        owner=OWNER,
+        where={"kind": (kind,), **where},
+    )
+
+
 FIGURES: Final = tuple(
-    Figure(
-        code=f"remedies.{procedure.code}.{result or 'pending'}",
-        title=label,
-        unit="件",
-        source="remedies.filed",
-        provision="国办公开办函〔2021〕30号",
-        owner=OWNER,
-        where={"kind": (procedure.code,), "result": (result,)},
+    _figure(kind, result, label, {"result": (result,)})
+    for kind in KINDS
+    for result, label in rules.results().items()
+) + tuple(_figure(kind, TOTAL, _("Total"), {}) for kind in KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Table4:
+    """Section 四: numbers by kind and result. A kind's total is the sum of its four, so it cannot be wrong."""
+
+    numbers: Mapping[tuple[str, str], int]
+
+    def cell(self, kind: str, result: str) -> int:
+        """``result`` may be "total". Raises ``KeyError``."""
+        if result == TOTAL:
+            return sum(self.numbers[kind, each] for each in rules.results())
+        return self.numbers[kind, result]
+
+    def row(self) -> tuple[int, ...]:
+        """The fifteen numbers from left to right, as the form prints them."""
+        return tuple(self.cell(kind, result) for kind in KINDS for result in (*rules.results(), TOTAL))
+
+
+def table4(organ: Organ, year: int) -> Table4:
+    """Section 四 of one organ and year."""
+    return table4_of((organ,), year)
+
+
+def table4_of(organs: Iterable[Organ], year: int) -> Table4:
+    """Section 四 of several organs together, each counted once: a government's report over all of its departments."""
+    counted = tally("remedies.counted", Period.year(year), organs=sorted({organ.pk for organ in organs}))
+    return Table4(
+        {
+            (kind, result): counted.of(known_figure(f"remedies.{kind}.{result}"))
+            for kind in KINDS
+            for result in rules.results()
+        }
     )
-    for procedure in PROCEDURES
-    for result, label in (*((each.code, each.label) for each in RESULTS), (PENDING, "尚未审结"))
-) + tuple(
-    Figure(
-        code=f"remedies.{procedure.code}.total",
-        title=_("Total"),
-        unit="件",
-        source="remedies.filed",
-        provision="国办公开办函〔2021〕30号",
-        owner=OWNER,
-        where={"kind": (procedure.code,)},
-    )
-    for procedure in PROCEDURES
-)

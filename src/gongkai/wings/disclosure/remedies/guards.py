@@ -1,13 +1,65 @@
-"""What stands against an act on a remedy beyond state and role."""
+"""What stands against an act on a remedy beyond state and role: each guard answers with the reason, or None."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.registry import Attempt, Guard
+from gongkai.wings.disclosure.remedies import rules
+
+
+def _day(facts: Mapping[str, Any] | None, name: str) -> dt.date | None:
+    value = (facts or {}).get(name)
+    return dt.date.fromisoformat(value) if value else None
+
+
+def law_of_2023(attempt: Attempt) -> str | None:
+    """The revised 行政复议法 is for what was filed from its first day on."""
+    if attempt.case.received_on < rules.REVISED_ON:
+        return _("Filed before %s: the law before the revision applies.") % rules.REVISED_ON
+    return None
+
+
+def law_of_2017(attempt: Attempt) -> str | None:
+    if attempt.case.received_on >= rules.REVISED_ON:
+        return _("Filed since %s: the revised law applies.") % rules.REVISED_ON
+    return None
+
+
+def admitted_in_order(attempt: Attempt) -> str | None:
+    """Filed, admitted, told to the organ: in this order."""
+    accepted = _day(attempt.facts, "accepted_on") or attempt.day
+    if not attempt.case.received_on <= accepted <= attempt.day:
+        return _(
+            "It is admitted between the day of filing (%(filed)s) and that of the notice (%(notice)s)."
+        ) % {
+            "filed": attempt.case.received_on,
+            "notice": attempt.day,
+        }
+    return None
+
+
+def months_in_days(attempt: Attempt) -> str | None:
+    """The law counts this period in months; the clock is given the calendar days they are from the day of admission."""
+    if attempt.facts is None:
+        return None
+    accepted = _day(attempt.facts, "accepted_on") or attempt.day
+    if accepted > attempt.day:
+        return _("The day of admission lies in the future.")
+    name = "second_instance" if attempt.action.code == "appeal" else "first_instance"
+    period = rules.limit(name, attempt.case.received_on)
+    days = rules.days_from(accepted, period)
+    if int(attempt.facts["days"]) != days:
+        return _("%(months)d months from %(day)s are %(days)d days.") % {
+            "months": period.amount,
+            "day": accepted,
+            "days": days,
+        }
+    return None
 
 
 def ordinary_procedure(attempt: Attempt) -> str | None:
@@ -17,14 +69,56 @@ def ordinary_procedure(attempt: Attempt) -> str | None:
 
 
 def extended_once(attempt: Attempt) -> str | None:
-    return (
-        _("The period was extended already.")
-        if attempt.case.events.filter(action="extend").exists()
-        else None
-    )
+    if attempt.case.events.filter(action__in=("extend", "extend_2017")).exists():
+        return _("The period was extended already.")
+    return None
+
+
+def simplified_procedure(attempt: Attempt) -> str | None:
+    """Only what runs in simplified procedure can change; the ordinary period counts from the admission."""
+    clock = attempt.case.clocks.filter(code="decision_simplified", standing="running").first()
+    if clock is None:
+        return _("The case is in ordinary procedure.")
+    accepted, given = clock.history[0].day, _day(attempt.facts, "accepted_on")
+    if given is not None and given != accepted:
+        return _("It was admitted on %s; the ordinary period counts from there.") % accepted
+    return None
+
+
+def result_fits_form(attempt: Attempt) -> str | None:
+    """A decision of a given form counts as certain results only."""
+    chosen = (attempt.facts or {}).get("form")
+    if not chosen or not attempt.outcome:
+        return None
+    form, labels = rules.form(chosen), rules.results()
+    if attempt.outcome in form.results:
+        return None
+    return _("“%(form)s” counts as “%(right)s”, not as “%(wrong)s”.") % {
+        "form": form.label,
+        "right": "、".join(labels[code] for code in form.results),
+        "wrong": labels[attempt.outcome],
+    }
+
+
+def appeal_lapsed(attempt: Attempt) -> str | None:
+    """Final only when nobody can appeal any more."""
+    kept = attempt.case.clocks.filter(code="appeal").first()
+    if kept is not None and kept.due_on is not None and attempt.day <= kept.due_on:
+        return _("The period for appeal runs until %s.") % kept.due_on
+    return None
 
 
 GUARDS: Final[Mapping[str, Guard]] = {
-    "ordinary_procedure": ordinary_procedure,
-    "extended_once": extended_once,
+    guard.__name__: guard
+    for guard in (
+        law_of_2023,
+        law_of_2017,
+        admitted_in_order,
+        months_in_days,
+        ordinary_procedure,
+        extended_once,
+        simplified_procedure,
+        result_fits_form,
+        appeal_lapsed,
+    )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.importing import PastCase, import_cases
 from gongkai.engines.casework.models import Case, CaseLink
+from gongkai.engines.casework.numbering import take_number
+from gongkai.engines.casework.registry import procedure
 from gongkai.engines.exchange.faults import RowFault
 from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import CheckedRow, Field, Shape, at_most, one_of, read_date
@@ -27,6 +30,7 @@ _KINDS: Final = {
     "行政复议": RECONSIDERATION,
     "复议": RECONSIDERATION,
     "未经复议直接起诉": DIRECT_SUIT,
+    "直接起诉": DIRECT_SUIT,
     "复议后起诉": SUIT_AFTER,
 }
 _RESULTS: Final = {
@@ -35,21 +39,29 @@ _RESULTS: Final = {
     "other": "other",
     "pending": "",
     "结果维持": "upheld",
+    "维持": "upheld",
     "结果纠正": "corrected",
+    "纠正": "corrected",
     "其他结果": "other",
+    "其他": "other",
     "尚未审结": "",
+    "未审结": "",
 }
 REMEDIES: Final = Shape(
     (
         Field(name="organ", headings=("机关", "被申请人", "单位"), required=True, parse=at_most(120)),
         Field(name="request", headings=("申请编号", "依申请编号"), parse=at_most(80)),
         Field(name="kind", headings=("类型", "救济类型"), required=True, parse=one_of(_KINDS)),
-        Field(name="filed_on", headings=("受理日期", "提起日期"), required=True, parse=read_date),
+        Field(name="filed_on", headings=("提起日期", "受理日期", "立案日期"), required=True, parse=read_date),
         Field(name="result", headings=("结果", "审理结果"), required=True, parse=one_of(_RESULTS)),
-        Field(name="closed_on", headings=("结案日期",), parse=read_date),
+        Field(name="closed_on", headings=("审结日期", "结案日期"), parse=read_date),
     )
 )
 HEADINGS: Final = frozenset(name for item in REMEDIES.fields for name in (item.name, *item.headings))
+
+
+_Remedy = tuple[int | None, str, dt.date]
+"""Request (None: not on record), kind and day filed."""
 
 
 def import_remedies(
@@ -60,43 +72,47 @@ def import_remedies(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> IntakeReport:
     """Take in remedies that were dealt with elsewhere. ``request`` is the number of a request of the same organ, or empty
-    when it is not on record. All rows are checked first; with faults nothing is written, unless ``partial``."""
+    when it is not on record. All rows are checked first; with faults nothing is written, unless ``partial``.
+
+    Remedies come without numbers of their own; they get the next ones of the organ. Without the day of its result a remedy
+    was decided on the day it was filed. Raises ``FileUnreadable``, ``CaseRefused``.
+    """
     report = IntakeReport()
     desk = _Desk()
-    by_kind: dict[str, list[PastCase]] = {kind: [] for kind in KINDS}
+    by_kind: dict[str, list[CheckedRow]] = {kind: [] for kind in KINDS}
     for row in REMEDIES.check(read_rows(path, headings=HEADINGS)):
         report.read += 1
         report.unknown_headings.update(row.unknown)
         faults = desk.faults(row)
         report.faults.extend(faults)
         if not faults:
-            by_kind[row.values["kind"]].append(desk.past_case(row))
+            by_kind[row.values["kind"]].append(row)
     if report.faults and not partial:
         return report
-    total = sum(len(past) for past in by_kind.values())
+    total = sum(len(rows) for rows in by_kind.values())
     with transaction.atomic():
-        for kind, past in by_kind.items():
+        for kind, rows in by_kind.items():
             before = report.imported
             import_cases(
                 procedure_code=kind,
-                past=past,
+                past=[desk.past_case(row) for row in rows],
                 open_state="filed",
                 closed_state="decided",
                 actor=actor,
                 also=_linked,
                 progress=lambda done, before=before: progress(before + done, total),  # type: ignore[misc]
             )
-            report.imported += len(past)
+            report.imported += len(rows)
     return report
 
 
 class _Desk(IntakeDesk):
-    """Beside the register: the requests remedies are against, and how many each of them has."""
+    """Beside the register: the requests remedies are against, and the remedies on record."""
 
     def __init__(self) -> None:
         super().__init__(REMEDIES)
         self._requests: dict[int, dict[str, Case]] = {}
-        self._taken: dict[tuple[int, str], int] = {}
+        self._on_record: dict[int, set[_Remedy]] = {}
 
     def _request(self, row: CheckedRow) -> Case | None:
         organ, number = self.organ(row), row.values.get("request")
@@ -126,35 +142,37 @@ class _Desk(IntakeDesk):
         if closed is not None and values.get("result") == "":
             rule = _("still pending, but with a day of result")
             found.append(self.fault(row, "closed_on", rule, _("fill in the result, or leave the day empty")))
-        return found
+        return found or self._doubled(row, request)
+
+    def _doubled(self, row: CheckedRow, request: Case | None) -> list[RowFault]:
+        """The same file taken in twice would count twice. Rows of one file that are alike are several remedies: several
+        people may go to court on one day."""
+        organ = self.organ(row)
+        assert organ is not None
+        if organ.pk not in self._on_record:
+            known = Case.objects.of(*KINDS).filter(organ=organ)
+            self._on_record[organ.pk] = set(known.values_list("parent_id", "procedure", "received_on"))
+        remedy = (request.pk if request else None, row.values["kind"], row.values["filed_on"])
+        if remedy not in self._on_record[organ.pk]:
+            return []
+        rule = _("a remedy of this kind and day is on record already")
+        return [self.fault(row, "kind", rule, _("leave the row out"))]
 
     def past_case(self, row: CheckedRow) -> PastCase:
         values, organ, request = row.values, self.organ(row), self._request(row)
         assert organ is not None
-        result = values["result"]
+        result, filed = values["result"], values["filed_on"]
         return PastCase(
             organ=organ,
-            number=self._number(organ.pk, values),
+            number=take_number(procedure=procedure(values["kind"]), organ=organ, year=filed.year),
             title=request.title if request else _("Remedy of an earlier year"),
             channel="",
             applicant_kind=request.applicant_kind if request else "",
-            received_on=values["filed_on"],
-            closed_on=(values.get("closed_on") or values["filed_on"]) if result else None,
+            received_on=filed,
+            closed_on=(values.get("closed_on") or filed) if result else None,
             outcome=result,
             parent=request,
         )
-
-    def _number(self, organ: int, values: dict[str, object]) -> str:
-        """Remedies come without numbers of their own: kind, request and a counter, the same for the same file."""
-        stem = f"{values['kind']}/{values.get('request', values['filed_on'])}"
-        key = (organ, stem)
-        if key not in self._taken:
-            known = Case.objects.filter(
-                organ_id=organ, procedure=values["kind"], number__startswith=f"{stem}/"
-            )
-            self._taken[key] = known.count()
-        self._taken[key] += 1
-        return f"{stem}/{self._taken[key]}"
 
 
 def _linked(cases: Sequence[Case]) -> None:

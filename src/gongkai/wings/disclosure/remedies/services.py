@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.models import Case
+from gongkai.engines.casework.models import Case, Event
 from gongkai.engines.casework.services import act, link, open_case
-from gongkai.wings.disclosure.remedies.procedure import DIRECT_SUIT, KINDS, RECONSIDERATION, SUIT_AFTER
+from gongkai.foundation.workdays import calendar
+from gongkai.wings.disclosure.remedies import rules
+from gongkai.wings.disclosure.remedies.procedure import KINDS, RECONSIDERATION, SUIT_AFTER, SUITS
 from gongkai.wings.disclosure.requests.outcomes import outcome
 from gongkai.wings.disclosure.requests.procedure import CODE as REQUEST
 
-REVIEW_FIRST_SINCE: Final = dt.date(2024, 1, 1)
-"""行政复议法 (2023) Art. 23 (四): against not disclosing, reconsideration comes before a suit."""
 LINK: Final = "remedy"
+REMARKS: Final[Mapping[rules.Finding, Any]] = {
+    "review_skipped": gettext_lazy(
+        "Against not disclosing, reconsideration comes first since 2024-01-01 (行政复议法 Art. 23)."
+    ),
+    "late": gettext_lazy("Filed after the last day of the period."),
+    "review_unknown": gettext_lazy("No reconsideration of this request is on record."),
+    "review_pending": gettext_lazy("The reconsideration was not decided yet when the suit was filed."),
+}
 
 
 class Entered(NamedTuple):
@@ -29,13 +40,23 @@ class Entered(NamedTuple):
 
 
 def register_remedy(*, request: Case, kind: str, filed_on: dt.date, actor: Actor, title: str = "") -> Entered:
-    """Enter a remedy against what was done with a request. Raises ``ValidationError``, ``CaseRefused`` (role)."""
+    """Enter a remedy against what was done with a request.
+
+    What speaks against it (too late, review skipped) is remarked on and kept with the case, never refused: the reviewing
+    organ or the court decides. Raises ``ValidationError`` by field, ``CaseRefused`` (role).
+    """
+    faults: dict[str, list[str]] = {}
     if kind not in KINDS:
-        raise ValidationError({"kind": [_("Choose reconsideration or suit.")]})
+        faults["kind"] = [_("Choose reconsideration or suit.")]
     if request.procedure != REQUEST:
-        raise ValidationError({"request": [_("This case is not a request for information.")]})
+        faults["request"] = [_("This case is not a request for information.")]
     if filed_on < request.received_on:
-        raise ValidationError({"filed_on": [_("The request was received on %s only.") % request.received_on]})
+        faults["filed_on"] = [_("The request was received on %s only.") % request.received_on]
+    elif filed_on > timezone.localdate():
+        faults["filed_on"] = [_("The day lies in the future.")]
+    if faults:
+        raise ValidationError(faults)
+    found = findings(request, kind, filed_on)
     with transaction.atomic():
         case = open_case(
             procedure_code=kind,
@@ -46,38 +67,88 @@ def register_remedy(*, request: Case, kind: str, filed_on: dt.date, actor: Actor
             applicant=request.applicant,
             applicant_kind=request.applicant_kind,
             parent=request,
+            facts={"findings": list(found)},
         )
         link(case=request, other=case, kind=LINK, actor=actor)
-    return Entered(case, tuple(remarks(request, kind, filed_on)))
+    return Entered(case, tuple(str(REMARKS[code]) for code in found))
 
 
-def remarks(request: Case, kind: str, filed_on: dt.date) -> list[str]:
-    """What does not fit the law, said to whoever enters it; nothing is refused for it."""
-    found = []
-    refused = bool(request.outcome) and outcome(request.outcome).regime == "refusal"
-    decided_under_new_law = request.closed_on is not None and request.closed_on >= REVIEW_FIRST_SINCE
-    reconsidered = Case.objects.of(RECONSIDERATION).filter(parent=request).exists()
-    if kind == DIRECT_SUIT and refused and decided_under_new_law:
-        found.append(
-            _("Against not disclosing, reconsideration comes first since 2024-01-01 (行政复议法 Art. 23).")
+def findings(request: Case, kind: str, filed_on: dt.date) -> tuple[rules.Finding, ...]:
+    """What the reviewing organ or the court will look at, from the records; words in ``REMARKS``."""
+    decided = bool(request.outcome) and request.closed_on is not None
+    reviews = Case.objects.of(RECONSIDERATION).filter(parent=request, received_on__lte=filed_on)
+    review = reviews.order_by("closed_on", "id").last()
+    contested = rules.Contested(
+        regime=outcome(request.outcome).regime if decided else "none",
+        decided_on=request.closed_on if decided else None,
+        reviewed=review is not None,
+        review_closed_on=review.closed_on if review is not None else None,
+    )
+    known = cast(rules.Kind, kind)
+    return tuple(rules.findings(known, filed_on=filed_on, contested=contested, calendar=calendar()))
+
+
+def admit(
+    *,
+    case: Case,
+    notice_on: dt.date,
+    actor: Actor,
+    accepted_on: dt.date | None = None,
+    body: str = "",
+    document: str = "",
+) -> Event:
+    """They admitted it in ordinary procedure; the organ has had the notice since ``notice_on``. Picks the law of the day it
+    was filed, and turns months into days. Raises ``CaseRefused``, ``ValidationError``."""
+    facts: dict[str, Any] = {"accepted_on": accepted_on, "body": body, "document": document}
+    action = "admit"
+    if case.procedure in SUITS:
+        facts["days"] = rules.days_from(
+            accepted_on or notice_on, rules.limit("first_instance", case.received_on)
         )
-    if kind == SUIT_AFTER and not reconsidered:
-        found.append(_("No reconsideration of this request is on record."))
-    if request.closed_on is not None and kind == RECONSIDERATION:
-        last = request.closed_on + dt.timedelta(days=60)
-        if filed_on > last:
-            found.append(_("Filed more than 60 days after the reply (until %s).") % last)
-    return found
+    elif case.received_on < rules.REVISED_ON:
+        action = "admit_2017"
+    return act(case=case, action=action, actor=actor, day=notice_on, facts=facts)
+
+
+def appeal(
+    *, case: Case, by: str, accepted_on: dt.date, actor: Actor, day: dt.date | None = None, body: str = ""
+) -> Event:
+    """Somebody appealed, and the court of appeal admitted it. Raises ``CaseRefused``, ``ValidationError``."""
+    days = rules.days_from(accepted_on, rules.limit("second_instance", case.received_on))
+    facts = {"by": by, "accepted_on": accepted_on, "days": days, "body": body}
+    return act(case=case, action="appeal", actor=actor, day=day or accepted_on, facts=facts)
 
 
 def record_result(
-    *, case: Case, result: str, day: dt.date, actor: Actor, document: str = "", summary: str = ""
+    *,
+    case: Case,
+    result: str,
+    day: dt.date,
+    actor: Actor,
+    form: str = "",
+    document: str = "",
+    summary: str = "",
 ) -> Case:
-    """Enter how a remedy ended: upheld, corrected, other."""
-    facts = {"document": document, "summary": summary}
-    act(case=case, action="decide", actor=actor, day=day, facts=facts, outcome=result)
+    """Enter how a remedy ended: upheld, corrected, other. ``form`` says in which form of decision, and has to fit.
+
+    For suits this is the final end; a judgment that may be appealed still is the act ``judge``. Raises ``CaseRefused``.
+    """
+    facts = {"form": form, "document": document, "summary": summary}
+    action = "judge_appeal" if case.state == "appealed" else "decide"
+    act(case=case, action=action, actor=actor, day=day, facts=facts, outcome=result)
     return case
 
 
 def remedies_of(request: Case) -> list[Case]:
+    """All remedies against what was done with a request, in the order they were filed."""
     return list(Case.objects.of(*KINDS).filter(parent=request).order_by("received_on", "id"))
+
+
+def follows(case: Case) -> Case | None:
+    """The reconsideration a suit comes after; None for the other kinds, or when none is on record."""
+    if case.procedure != SUIT_AFTER or case.parent_id is None:
+        return None
+    reviews = Case.objects.of(RECONSIDERATION).filter(
+        parent_id=case.parent_id, received_on__lte=case.received_on
+    )
+    return reviews.order_by("closed_on", "id").last()
