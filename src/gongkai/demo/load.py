@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.demo.requests import bring_requests
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import assign_role, create_staff
 from gongkai.foundation.organs.models import Level, Organ
@@ -61,6 +62,7 @@ def load(progress: Progress = lambda what, done, total: None) -> None:
         city.drafts,
     ):
         step()
+    bring_requests(progress)
 
 
 class City:
