@@ -14,7 +14,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from gongkai.engines.notices.models import Delivery
@@ -129,9 +129,10 @@ def test_kill_9_between_the_gateways_answer_and_the_record(tmp_path: Path) -> No
 
 def test_two_workers_at_once_never_send_the_same(tmp_path: Path) -> None:
     with running_gateway(tmp_path / "gateway", delay=0.02, deduplicate=False) as gateway:
-        tell_many(0, 150)
         workers = [start(gateway, NOTICES_TEST_LEASE="60") for _ in range(2)]
         try:
+            with transaction.atomic():  # all at once, while both are looking
+                tell_many(0, 150)
             wait_until(none_left)
         finally:
             for worker in workers:
@@ -142,9 +143,10 @@ def test_two_workers_at_once_never_send_the_same(tmp_path: Path) -> None:
 def test_the_control_without_leases_two_workers_do_send_the_same(tmp_path: Path) -> None:
     """Shows that the test above can fail."""
     with running_gateway(tmp_path / "gateway", delay=0.02, deduplicate=False) as gateway:
-        tell_many(0, 150)
         workers = [start(gateway, NOTICES_TEST_WITHOUT_LEASE="1") for _ in range(2)]
         try:
+            with transaction.atomic():  # all at once, while both are looking
+                tell_many(0, 150)
             wait_until(none_left)
         finally:
             for worker in workers:

@@ -17,7 +17,7 @@ from gongkai.engines.notices import sending, work
 from gongkai.engines.notices.fake_gateway import FakeGateway
 from gongkai.engines.notices.models import Delivery
 from gongkai.engines.notices.sending import Dispatch, Job
-from gongkai.engines.notices.states import Channel
+from gongkai.engines.notices.states import Channel, Reply
 from tests.engines.notices.occasions import sms_only, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,20 +113,28 @@ def test_connections_cut_by_the_server_lose_and_double_nothing(gateway: FakeGate
     assert {message["requests"] for message in gateway.deliveries()} == {1}
 
 
-def test_a_message_that_hangs_does_not_hold_up_the_others(gateway: FakeGateway) -> None:
-    """Sixteen threads: one gateway call that takes long leaves fifteen."""
-    gateway.set_faults({"delay": 0.5})
+def test_a_message_that_hangs_does_not_hold_up_the_others(
+    gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, honest = threading.Event(), sending.reach
+
+    def reach(job: Job) -> Reply:
+        if job.address == "13800000000":
+            gate.wait()
+        return honest(job)
+
+    monkeypatch.setattr(sending, "reach", reach)
     with Dispatch() as dispatch:
-        tell_now(0, 1)
-        assert dispatch.take(timezone.now()) == 1
-        sleep(0.1)
-        gateway.set_faults({"delay": 0.0})
-        tell_now(1, 2)
-        assert dispatch.take(timezone.now()) == 1
-        assert dispatch.record(timezone.now) == 1
-        assert (
-            Delivery.objects.exclude(message_id="").filter(channel=Channel.SMS).get().address == "13800000001"
-        )
-        assert dispatch.in_hand == 1
+        try:
+            tell_now(0, 1)
+            assert dispatch.take(timezone.now()) == 1
+            tell_now(1, 2)
+            assert dispatch.take(timezone.now()) == 1
+            assert dispatch.record(timezone.now) == 1
+            sent = Delivery.objects.exclude(message_id="").get(channel=Channel.SMS)
+            assert sent.address == "13800000001"
+            assert dispatch.in_hand == 1
+        finally:
+            gate.set()
         dispatch.hand_back(timezone.now)
     assert once_each(gateway, 2)
