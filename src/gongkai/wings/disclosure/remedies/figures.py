@@ -89,7 +89,7 @@ FIGURES: Final = tuple(
     _figure(kind, result, label, {"result": (result,)})
     for kind in KINDS
     for result, label in rules.results().items()
-) + tuple(_figure(kind, TOTAL, _("Total"), {}) for kind in KINDS)
+) + tuple(_figure(kind, TOTAL, _("Remedies in total"), {}) for kind in KINDS)
 
 
 @dataclass(frozen=True, slots=True)

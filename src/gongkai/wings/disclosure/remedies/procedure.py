@@ -61,12 +61,12 @@ def _finish(*clocks: str) -> tuple[Effect, ...]:
 
 def _states(reviewer: Words, *more: State) -> tuple[State, ...]:
     return (
-        State(code="filed", title=_("Filed"), kind="waiting", waits_for=reviewer),
+        State(code="filed", title=_("Remedy filed"), kind="waiting", waits_for=reviewer),
         State(code="admitted", title=_("Admitted, to be answered")),
-        State(code="answered", title=_("Answered"), kind="waiting", waits_for=reviewer),
-        State(code="suspended", title=_("Suspended"), kind="waiting", waits_for=reviewer),
+        State(code="answered", title=_("Answer handed in"), kind="waiting", waits_for=reviewer),
+        State(code="suspended", title=_("Remedy suspended"), kind="waiting", waits_for=reviewer),
         *more,
-        State(code="decided", title=_("Decided"), kind="closed"),
+        State(code="decided", title=_("Remedy decided"), kind="closed"),
     )
 
 
@@ -83,7 +83,7 @@ _BODY = Fact(name="body", title=_("Reviewing organ or court"), required=False, m
 _DOCUMENT = Fact(name="document", title=_("Number of the notice or decision"), required=False, most=120)
 _SUMMARY = Fact(name="summary", title=_("What was decided"), kind="paragraph", required=False)
 _FILES = Fact(name="files", title=_("Attachments"), kind="file", required=False)
-_WHY = Fact(name="why", title=_("Reason"), kind="paragraph", required=False)
+_WHY = Fact(name="why", title=_("Reason noted"), kind="paragraph", required=False)
 
 
 def _months(limit: str) -> Fact:
@@ -365,7 +365,7 @@ def _suit(code: str, title: Words, number: str, cited: str) -> Procedure:
             _clock("answer", answer, _("Answer of the organ")),
             _theirs("decision", first, judging),
             _theirs("decision_simplified", short, judging),
-            _theirs("appeal", appeal, _("Appeal")),
+            _theirs("appeal", appeal, _("Period for appeal")),
             _theirs("second", second, _("Judgment on appeal")),
         ),
         outcomes=RESULTS,
@@ -420,8 +420,8 @@ def _appealing(appeal: rules.Limit, second: rules.Limit, ours: tuple[str, ...]) 
                     kind="choice",
                     choices=(
                         ("claimant", _("The claimant")),
-                        ("organ", _("The organ")),
-                        ("both", _("Both")),
+                        ("organ", _("The organ sued")),
+                        ("both", _("Both sides")),
                     ),
                 ),
                 Fact(name="accepted_on", title=_("Admitted by them on"), kind="date"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Literal
 
+from gongkai.foundation.statutes import provision
 from gongkai.foundation.workdays import Calendar
 
 Kind = Literal["reconsideration", "direct_suit", "suit_after_reconsideration"]
@@ -29,7 +30,7 @@ class UnknownLimit(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A period. ``cite`` is its provision as a letter or clock shows it."""
+    """A period. ``cite`` is its provision as a clock shows it; ``confirmed``: it was read in a full text of the law."""
 
     name: str
     amount: int
@@ -69,15 +70,19 @@ def limit(name: str, on: dt.date) -> Limit:
                 name=name,
                 amount=entry["amount"],
                 unit=entry["unit"],
-                cite=entry["cite"],
-                confirmed=entry.get("confirmed", True),
+                cite=_cite(entry),
+                confirmed="place" in entry,
             )
     raise UnknownLimit(f"no limit {name!r} on {on}")
 
 
 def cited(name: str) -> str:
     """A provision that sets no limit, as it is printed. Raises ``KeyError``."""
-    return str(limits_table()["cited"][name]["cite"])
+    return _cite(limits_table()["cited"][name])
+
+
+def _cite(entry: dict[str, Any]) -> str:
+    return provision(*entry["place"]).cite_short() if "place" in entry else str(entry["cite"])
 
 
 @functools.cache
