@@ -22,7 +22,7 @@ from gongkai.wings.disclosure.requests.services import Application, register
 FILE = Path(__file__).parent / "city" / "requests.toml"
 _IDENTITIES = {"natural": ("resident_id", "360426199101010071")}
 _OTHERS = ("credit_code", "12441500196720244T")
-_DECISION = (
+_DECISION: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("pass_legal", "fazhi", {}),
     ("pass_secrecy", "baomi", {}),
     ("approve", "fuzeren", {}),

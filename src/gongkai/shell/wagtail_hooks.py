@@ -24,6 +24,7 @@ from gongkai.shell.workbench.notices import NoticesPage
 from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage, TopicsPage
 from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
 from gongkai.shell.workbench.pages import WorkbenchPage
+from gongkai.shell.workbench.requests import QuestionsPage, RegisterPage, RemedyPage
 from gongkai.shell.workbench.sites import SitesGroup
 from gongkai.shell.workbench.worklist import WorklistPage
 from gongkai.wings.publishing.documents.models import Document
@@ -34,6 +35,7 @@ for _viewset in (DocumentViewSet, FileViewSet, SitesGroup, OrganViewSet):
 PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     # name, address, page, menu label, icon, order
     ("workbench_cases", "cases/", WorklistPage, _("Cases"), "list-ul", 120),
+    ("workbench_register", "register/", RegisterPage, _("Register a request"), "plus", 125),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
     ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),
@@ -60,6 +62,8 @@ def page_urls() -> list[Any]:
     case = [
         path("cases/<int:pk>/", CaseDesk.as_view(), name="workbench_case"),
         path("cases/<int:pk>/files/<int:file>/", CaseFilePage.as_view(), name="workbench_case_file"),
+        path("cases/<int:pk>/questions/", QuestionsPage.as_view(), name="workbench_case_questions"),
+        path("cases/<int:pk>/remedy/", RemedyPage.as_view(), name="workbench_case_remedy"),
         path("cases/<int:pk>/<slug:code>/", ActPage.as_view(), name="workbench_case_act"),
     ]
     return [desk, *case, *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES)]

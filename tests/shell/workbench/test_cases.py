@@ -162,3 +162,100 @@ def test_cases_ticked_are_handed_over_and_all_of_somebody_who_leaves(at: Office)
 def test_a_place_in_the_list_that_makes_no_sense_breaks_nothing(at: Office, after: str) -> None:
     accepted(at)
     assert page(at.officer, "workbench_cases", after=after, since="x", handler="９", words="\x00%_'")
+
+
+# -- Requests for information ------------------------------------------------------------------------
+
+
+def filled(at: Office, **facts: str) -> dict[str, str]:
+    given = {
+        "organ": at.organ.code,
+        "channel": "desk",
+        "submitted_on": "2020-04-20",
+        "applicant_kind": "natural",
+        "name": "张三丰",
+        "identity_kind": "resident_id",
+        "identity_number": "360426199101010071",
+        "phone": "13800138000",
+        "description": "供水管网图",
+        "supply_form": "paper",
+        "supply_way": "pickup",
+    }
+    return given | facts
+
+
+def test_a_clerk_registers_what_came_over_the_counter_and_gets_the_query_code(at: Office) -> None:
+    client = signed_in(at.registrar)
+    answer = client.post(reverse("workbench_register"), filled(at), follow=True)
+    case = Case.objects.get()
+    assert answer.status_code == 200 and case.number in answer.content.decode()
+    assert (case.state, case.channel) == ("registered", "desk")
+    assert "查询码" in answer.content.decode()
+
+
+def test_what_is_missing_at_the_counter_is_told_and_the_rest_kept(at: Office) -> None:
+    given = filled(
+        at, channel="post_signed", identity_number="123", description="写了很久的描述", supply_way="post"
+    )
+    answer = signed_in(at.registrar).post(reverse("workbench_register"), given)
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and not Case.objects.exists()
+    assert (
+        "写了很久的描述" in shown and 'href="#id_identity_number"' in shown and 'href="#id_address"' in shown
+    )
+
+
+def test_nobody_registers_for_an_organ_they_do_not_serve(at: Office) -> None:
+    elsewhere = office()
+    assert signed_in(elsewhere.registrar).post(reverse("workbench_register"), filled(at)).status_code == 422
+    assert not Case.objects.exists()
+
+
+def test_seven_questions_lead_to_the_act_with_its_outcome(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_questions", args=[case.pk])
+    client = signed_in(at.handler)
+    shown = client.get(address).content.decode()
+    for step in ("补不补", "是不是", "谁负责", "有没有", "给不给", "怎么给", "怎么答"):
+        assert step in shown
+    visited = set()
+    queue = [address]
+    ends = set()
+    while queue:
+        here = queue.pop()
+        if here in visited:
+            continue
+        visited.add(here)
+        page_shown = client.get(here)
+        assert page_shown.status_code == 200
+        text = page_shown.content.decode()
+        answers = [part.split('"')[0] for part in text.split('href="?')[1:]]
+        queue += [f"{address}?{part.replace('&amp;', '&')}" for part in answers if part]
+        if "gk-conclusion" in text:
+            ends.add(here)
+        if len(visited) > 60:
+            break
+    assert ends, "no way through the questions ends"
+
+
+def test_questions_answered_with_nonsense_begin_anew(at: Office) -> None:
+    case = accepted(at)
+    client = signed_in(at.handler)
+    address = reverse("workbench_case_questions", args=[case.pk])
+    assert client.get(address, {"clear": "<script>", "nature": "x"}).status_code == 200
+
+
+def test_the_desk_shows_earlier_requests_like_it(at: Office) -> None:
+    first, second = accepted(at), accepted(at)
+    shown = page(at.handler, "workbench_case", second.pk)
+    assert first.number in shown and "同一申请人" in shown
+
+
+def test_a_remedy_is_entered_from_the_desk(at: Office) -> None:
+    case = decide(accepted(at), at, "process", "2020-05-11")
+    address = reverse("workbench_case_remedy", args=[case.pk])
+    client = signed_in(at.officer)
+    assert client.post(address, {"kind": "reconsideration", "filed_on": "2020-04-01"}).status_code == 422
+    answer = client.post(address, {"kind": "reconsideration", "filed_on": "2020-06-01"})
+    assert answer.status_code == 302
+    assert Case.objects.get(procedure="reconsideration").parent == case

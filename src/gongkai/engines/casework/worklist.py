@@ -303,7 +303,7 @@ def group_title(group: Group) -> str:
         "overdue": _("Overdue"),
         "today": _("Due today"),
         "week": _("Due this week"),
-        "waiting": _("Waiting for others"),
+        "waiting": _("Waiting for other parties"),
         "unassigned": _("Nobody's yet"),
         "mine": _("Mine"),
         "provisional": _("Provisional days"),
