@@ -22,6 +22,7 @@ ROOMS = (
     "gongkai.engines.letters.bench",
     "gongkai.wings.publishing.bench",
     "gongkai.wings.disclosure.requests.bench",
+    "gongkai.wings.disclosure.remedies.bench",
 )
 
 
