@@ -52,7 +52,7 @@ _PROCEDURE = Procedure(
 
 
 @contextmanager
-def _city(organs: int) -> Iterator[list[Organ]]:
+def city(organs: int) -> Iterator[list[Organ]]:
     register(_PROCEDURE)
     with scratch_database():
         yield [
@@ -65,7 +65,7 @@ def _city(organs: int) -> Iterator[list[Organ]]:
 
 def cases_opened_per_second() -> float:
     """Cases per second, each in a transaction of its own, with number, clock, event and ledger entry, safe on the disk."""
-    with _city(1) as (organ,):
+    with city(1) as (organ,):
         today = timezone.localdate()
         began = time.perf_counter()
         for number in range(_CASES):
@@ -99,7 +99,7 @@ def microseconds_per_due_date() -> float:
 
 def seconds_to_recompute() -> float:
     """100,000 open clocks reckoned anew after a notice that moves every tenth of them; events and ledger included."""
-    with _city(78) as organs:
+    with city(78) as organs:
         _open_many(organs)
         moving = dt.date(2024, 4, 1)
         began = time.perf_counter()

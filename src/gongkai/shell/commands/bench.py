@@ -19,6 +19,7 @@ ROOMS = (
     "gongkai.engines.press.bench_serving",
     "gongkai.engines.notices.bench",
     "gongkai.engines.casework.bench",
+    "gongkai.engines.casework.bench_worklist",
     "gongkai.engines.letters.bench",
     "gongkai.wings.publishing.bench",
     "gongkai.wings.disclosure.requests.bench",
