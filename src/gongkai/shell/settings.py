@@ -34,6 +34,8 @@ GONGKAI_DEMO_MARK = env.bool("GONGKAI_DEMO_MARK", default=False)
 
 GONGKAI_REVIEW_WAY = env.str("GONGKAI_REVIEW_WAY", default="行政复议机关公布的网上申请渠道")
 """How to apply for administrative review online, as letters delivered online say it (行政复议法 Art. 22)."""
+GONGKAI_FONTS = env.str("GONGKAI_FONTS", default="")
+"""A folder of the deployer's own typefaces for letters, taken before those installed with Gongkai."""
 
 # -- Apps: floor by floor ----------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -20,6 +20,7 @@ from gongkai.shell.workbench.case_desk import ActPage, CaseDesk, CaseFilePage
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.documents import DocumentViewSet
 from gongkai.shell.workbench.home import DeskPanel
+from gongkai.shell.workbench.inbox import InboxPage
 from gongkai.shell.workbench.notices import NoticesPage
 from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage, TopicsPage
 from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
@@ -36,6 +37,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     # name, address, page, menu label, icon, order
     ("workbench_cases", "cases/", WorklistPage, _("Cases"), "list-ul", 120),
     ("workbench_register", "register/", RegisterPage, _("Register a request"), "plus", 125),
+    ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
     ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),

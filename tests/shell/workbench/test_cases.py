@@ -259,3 +259,40 @@ def test_a_remedy_is_entered_from_the_desk(at: Office) -> None:
     answer = client.post(address, {"kind": "reconsideration", "filed_on": "2020-06-01"})
     assert answer.status_code == 302
     assert Case.objects.get(procedure="reconsideration").parent == case
+
+
+def test_messages_are_ones_own_and_marked_read_once(at: Office) -> None:
+    from django.db import transaction
+
+    from gongkai.engines.notices import Recipient, inbox, notify
+
+    case = accepted(at)
+    for user in (at.officer, at.handler):
+        with transaction.atomic():
+            notify(
+                template="case.near",
+                recipient=Recipient(party=user.ledger_name, name=user.full_name),
+                subject=case.ledger_name,
+                values={"number": case.number, "organ": "测", "due": "2020-05-19"},
+                actor="system",
+            )
+    others = inbox(at.handler.ledger_name).get()
+    shown = page(at.officer, "workbench_inbox")
+    assert desk_of(case) in shown and shown.count("gk-unread") == 1
+    client = signed_in(at.officer)
+    assert client.post(reverse("workbench_inbox"), {"notice": str(others.pk)}).status_code == 404
+    client.post(reverse("workbench_inbox"))
+    assert (
+        not inbox(at.officer.ledger_name).unread().exists()
+        and inbox(at.handler.ledger_name).unread().exists()
+    )
+
+
+def test_the_first_screen_greets_with_what_is_due(at: Office) -> None:
+    accepted(at, "2020-04-20")
+    shown = signed_in(at.officer).get("/workbench/").content.decode()
+    assert "?group=overdue" in shown
+    assert (
+        "?group=overdue"
+        not in signed_in(staff("", Role.DRAFTER, at=at.organ)).get("/workbench/").content.decode()
+    )

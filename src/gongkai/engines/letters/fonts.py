@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from pathlib import Path
+
+from django.conf import settings
 
 BODY = "Noto Serif SC"
 """No free FangSong (仿宋, the typeface GB/T 9704 names) covers the signs of names; a deployer who owns one puts it into
@@ -39,7 +40,7 @@ class SignMissing(TypefaceMissing):
 @functools.cache
 def own_folders() -> tuple[str, ...]:
     """The deployer's typefaces and those installed with Gongkai, first choice first."""
-    places = [Path(os.environ.get("GONGKAI_FONTS", "")), Path(sys.prefix) / "share" / "fonts"]
+    places = [Path(settings.GONGKAI_FONTS), Path(sys.prefix) / "share" / "fonts"]
     return tuple(str(folder) for folder in places if str(folder) != "." and _has_fonts(folder))
 
 

@@ -11,7 +11,10 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import WorkflowState
 
 from gongkai.engines import press
+from gongkai.engines.casework import worklist
+from gongkai.engines.notices import inbox
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.shell.workbench.worklist import worklist_counts
 from gongkai.wings.publishing.documents import standing
 from gongkai.wings.publishing.documents.models import Document, Series
 from gongkai.wings.publishing.reviews.models import ReviewTask
@@ -43,7 +46,21 @@ class DeskPanel(Component):
             "gaps": _series_with_gaps(user) if manages else [],
             "closing": _topics_past_their_end(user) if manages else [],
             "press": press.status() if manages else None,
+            "cases": _cases(user),
+            "messages_unread": inbox(user.ledger_name).unread()[:SHOWN],
         }
+
+
+def _cases(user: User) -> list[dict[str, Any]]:
+    """The groups of the worklist that hold something, with their addresses."""
+    counted = worklist_counts(user)
+    if counted is None:
+        return []
+    groups: tuple[worklist.Group, ...] = ("overdue", "today", "week", "waiting", "unassigned", "mine")
+    return [
+        {"code": group, "title": worklist.group_title(group), "count": getattr(counted, group)}
+        for group in groups
+    ]
 
 
 def _to_review(user: User) -> list[Any]:
