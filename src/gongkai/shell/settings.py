@@ -42,6 +42,10 @@ INSTALLED_APPS = [
     # shell first, so that its templates and words win over those of the libraries
     "gongkai.shell",
     "gongkai.shell.public",
+    "gongkai.wings.disclosure.apply",
+    "gongkai.wings.disclosure.requestlog",
+    "gongkai.wings.disclosure.archive",
+    "gongkai.wings.disclosure.redaction",
     "gongkai.wings.disclosure.remedies",
     "gongkai.wings.disclosure.requests",
     "gongkai.wings.publishing.reviews",
@@ -122,6 +126,7 @@ TEMPLATES = [
         "DIRS": [
             PACKAGE / "shell" / "public" / "templates",
             PACKAGE / "wings" / "publishing" / "templates",
+            PACKAGE / "wings" / "disclosure" / "templates",
         ],
         "OPTIONS": {"environment": "gongkai.shell.public.environment.public_environment"},
     },

@@ -1,4 +1,5 @@
-"""What Django answers: the workbench, sign-in and the API. Public pages are files and never reach it."""
+"""What Django answers: the workbench, sign-in, the API, and the form for requests. Public pages are files and never
+reach it."""
 
 from __future__ import annotations
 
@@ -17,4 +18,6 @@ urlpatterns = [
     path("workbench/", include(workbench_urls)),
     path("api/v1/notices/sms-report", sms_report, name="sms_report"),
     path("api/v1/", api.urls),
+    path("request/", include("gongkai.wings.disclosure.apply.urls")),
+    path("hant/request/", include("gongkai.wings.disclosure.apply.urls")),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from gongkai.engines.search import SearchRecord
 
@@ -68,6 +68,24 @@ class PublishedSite:
     hosts: tuple[str, ...]
     name: str
     default: bool = False
+    organ: str = ""
+    """Code of the organ whose site it is."""
+
+
+class Frame(Protocol):
+    """What every page of a site carries around its own text; the templates of the public layout read the rest of it."""
+
+    slug: str
+    name: str
+    organ_id: int
+    organ_code: str
+
+    @property
+    def depends(self) -> set[str]: ...
+
+    def head(self, path: str, title: str, *, crumbs: Iterable[Any] = (), indexed: bool = True) -> Any:
+        """The head of a page; ``crumbs`` have ``name`` and ``url``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,7 @@ class Tick:
 class Registry:
     kinds: dict[str, PageKind] = field(default_factory=dict)
     sites: Callable[[], Sequence[PublishedSite]] | None = None
+    frames: Callable[[str], Frame | None] | None = None
     ticks: dict[str, Tick] = field(default_factory=dict)
 
     def published_sites(self) -> Sequence[PublishedSite]:
@@ -104,6 +123,18 @@ def register_sites(source: Callable[[], Sequence[PublishedSite]]) -> None:
     if registry.sites is not None:
         raise ValueError("the press already knows where its sites come from")
     registry.sites = source
+
+
+def register_frames(source: Callable[[str], Frame | None]) -> None:
+    """Declare who knows the frame of a site: name, menu, footer. Every wing prints its pages into it."""
+    if registry.frames is not None:
+        raise ValueError("the press already knows where its frames come from")
+    registry.frames = source
+
+
+def frame(slug: str) -> Frame | None:
+    """The frame of a site; None when there is no such site, or it is closed."""
+    return registry.frames(slug) if registry.frames is not None else None
 
 
 def register_tick(name: str, seconds: float, call: Callable[[], object]) -> None:

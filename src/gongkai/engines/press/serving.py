@@ -38,6 +38,8 @@ PASSES: Final = (
     "/static/",
     "/healthz",
     "/metrics",
+    "/request/",
+    "/hant/request/",
     "/search/suggest",
     "/hant/search/suggest",
 )

@@ -15,7 +15,7 @@ from gongkai.wings.publishing.sites.column_pages import ArchivePage, ColumnPage
 from gongkai.wings.publishing.sites.document_pages import DocumentPage, FilePage, SeriesPage
 from gongkai.wings.publishing.sites.feeds import FeedPage, Sitemap, SitemapIndex
 from gongkai.wings.publishing.sites.fixed_pages import LedgerPage, fixed_pages, search_page
-from gongkai.wings.publishing.sites.frame import open_sites
+from gongkai.wings.publishing.sites.frame import frame, open_sites
 from gongkai.wings.publishing.sites.home_page import HomePage
 
 
@@ -44,6 +44,7 @@ def published_sites() -> list[PublishedSite]:
             hosts=(site.host, *site.other_hosts.split()),
             name=site.name,
             default=site.is_default,
+            organ=site.organ.code,
         )
         for site in open_sites()
     ]
@@ -54,6 +55,7 @@ def declare() -> None:
     for kind in page_kinds():
         press.register(kind)
     press.register_sites(published_sites)
+    press.register_frames(frame)
 
 
 # -- What the ground floor changes, it cannot tell the press; pages show it all the same -----------------------------
