@@ -182,6 +182,16 @@ def test_a_suit_after_reconsideration_knows_which(at: Office) -> None:
     assert findings(request, "suit_after_reconsideration", D("2024-07-01")) == ("review_pending",)
 
 
+def test_a_second_review_that_is_still_open_does_not_hide_the_one_decided(at: Office) -> None:
+    first = remedy(at, "reconsideration", "2024-06-03", "2024-05-06", "2024-05-20", "process")
+    record_result(case=first, result="other", day=D("2024-07-01"), actor=Actor(user=at.legal))
+    request = first.parent
+    assert request is not None
+    actor = Actor(user=at.officer)
+    register_remedy(request=request, kind="reconsideration", filed_on=D("2024-07-08"), actor=actor)
+    assert findings(request, "suit_after_reconsideration", D("2024-07-10")) == ()
+
+
 def test_remarks_stay_with_the_case(at: Office) -> None:
     request = decide(accepted(at, "2024-05-06"), at, "process", "2024-05-20")
     entered = register_remedy(

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case
+from gongkai.engines.casework.services import open_case
 from gongkai.engines.figures import Period, drill, value
 from gongkai.wings.disclosure.remedies.figures import table4, table4_of
 from gongkai.wings.disclosure.remedies.intake import import_remedies
@@ -100,6 +107,38 @@ def test_a_day_of_result_in_the_file_decides_the_year(at: Office, tmp_path: Path
     assert (reviews(at, 2019), reviews(at, 2020)) == ({"pending": 1}, {"upheld": 1})
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 1500), st.one_of(st.none(), st.integers(0, 900))), max_size=6))
+def test_every_result_counts_in_one_year_and_every_open_year_is_pending(
+    at: Office, spans: list[tuple[int, int | None]]
+) -> None:
+    with transaction.atomic():
+        known = []
+        for after, took in spans:
+            filed = D("2019-01-01") + dt.timedelta(after)
+            ended = None if took is None else filed + dt.timedelta(took)
+            case = open_case(
+                procedure_code="reconsideration",
+                organ=at.organ,
+                actor=Actor(user=at.officer),
+                title="复议",
+                received_on=filed,
+            )
+            if ended is not None:
+                record_result(case=case, result="other", day=ended, actor=Actor(user=at.officer))
+            known.append((filed, ended))
+        for year in range(2018, 2026):
+            first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+            counted = table4(at.organ, year)
+            assert counted.cell("reconsideration", "other") == sum(
+                ended is not None and first <= ended <= last for _filed, ended in known
+            )
+            assert counted.cell("reconsideration", "pending") == sum(
+                filed <= last and (ended is None or ended > last) for filed, ended in known
+            )
+        transaction.set_rollback(True)
+
+
 def test_a_government_counts_each_of_its_organs_once(at: Office) -> None:
     other = office(code="other")
     review(at, "2020-06-01", ended="2020-07-01")
@@ -176,9 +215,40 @@ def test_the_good_rows_come_in_where_that_is_asked_for(at: Office, tmp_path: Pat
 
 
 def test_nobody_imports_for_an_organ_they_do_not_serve(at: Office, tmp_path: Path) -> None:
-    from gongkai.engines.casework.errors import CaseRefused
-
     file = table(tmp_path, [("exam", "", "reconsideration", "2020-06-01", "upheld")])
     with pytest.raises(CaseRefused):
         import_remedies(path=file, actor=Actor(user=office(code="other").officer))
     assert not Case.objects.of("reconsideration").exists()
+
+
+def test_a_spreadsheet_is_read_like_a_table_of_text(at: Office, tmp_path: Path) -> None:
+    target = tmp_path / "remedies.xlsx"
+    with xlsxwriter.Workbook(str(target)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("机关", "申请编号", "救济类型", "提起日期", "结果"))
+        sheet.write_row(1, 0, ("考试市人民政府", "", "复议后起诉"))
+        sheet.write_datetime(1, 3, dt.date(2020, 6, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write(1, 4, "结果纠正")
+    assert import_remedies(path=target, actor=Actor(user=at.officer)).faults == []
+    assert table4(at.organ, 2020).cell("suit_after_reconsideration", "corrected") == 1
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "'; DROP TABLE casework_case;--",
+    "=HYPERLINK(1)",
+    "9" * 500,
+    "\u202e1",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("column", range(5))
+def test_hostile_cells_are_refused_by_row_and_field(
+    at: Office, tmp_path: Path, column: int, text: str
+) -> None:
+    row = ["exam", "", "reconsideration", "2020-06-01", "upheld"]
+    row[column] = text
+    report = import_remedies(path=table(tmp_path, [tuple(row)]), actor=Actor(user=at.officer))
+    assert report.imported == 0
+    assert [fault.row for fault in report.faults] == [2]

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +23,7 @@ _ROWS = 5_000
 _RESULTS = ("upheld", "corrected", "other", "pending")
 
 
-def _write(path: Path, rows: list[tuple[str, ...]]) -> Path:
+def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
     return path
@@ -35,8 +36,8 @@ def remedies_imported_per_second() -> float:
         for number in range(78):
             establish_organ(actor="system", code=f"bench-{number}", name=f"基准市第{number}局")
         requests = [
-            *[("organ", "number", "channel", "applicant_kind", "received_on", "closed_on", "outcome")],
-            *[
+            ("organ", "number", "channel", "applicant_kind", "received_on", "closed_on", "outcome"),
+            *(
                 (
                     f"bench-{number % 78}",
                     f"2020-{number}",
@@ -47,7 +48,7 @@ def remedies_imported_per_second() -> float:
                     "3.3.6",
                 )
                 for number in range(_ROWS)
-            ],
+            ),
         ]
         import_requests(path=_write(Path(folder) / "requests.csv", requests), actor=house)
         remedies = [

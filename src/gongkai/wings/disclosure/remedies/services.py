@@ -74,10 +74,10 @@ def register_remedy(*, request: Case, kind: str, filed_on: dt.date, actor: Actor
 
 
 def findings(request: Case, kind: str, filed_on: dt.date) -> tuple[rules.Finding, ...]:
-    """What the reviewing organ or the court will look at, from the records; words in ``REMARKS``."""
+    """What the reviewing organ or the court will look at; words in ``REMARKS``. Periods are counted from the days on record
+    here, which may lie before the day the applicant got the letter."""
     decided = bool(request.outcome) and request.closed_on is not None
-    reviews = Case.objects.of(RECONSIDERATION).filter(parent=request, received_on__lte=filed_on)
-    review = reviews.order_by("closed_on", "id").last()
+    review = _review_before(request.pk, filed_on)
     contested = rules.Contested(
         regime=outcome(request.outcome).regime if decided else "none",
         decided_on=request.closed_on if decided else None,
@@ -148,7 +148,11 @@ def follows(case: Case) -> Case | None:
     """The reconsideration a suit comes after; None for the other kinds, or when none is on record."""
     if case.procedure != SUIT_AFTER or case.parent_id is None:
         return None
-    reviews = Case.objects.of(RECONSIDERATION).filter(
-        parent_id=case.parent_id, received_on__lte=case.received_on
-    )
-    return reviews.order_by("closed_on", "id").last()
+    return _review_before(case.parent_id, case.received_on)
+
+
+def _review_before(request: int, day: dt.date) -> Case | None:
+    """The reconsideration of a request decided last by a day; otherwise the last one that was filed by then."""
+    filed = Case.objects.of(RECONSIDERATION).filter(parent=request, received_on__lte=day)
+    decided = filed.filter(closed_on__lte=day).order_by("closed_on", "id").last()
+    return decided or filed.order_by("received_on", "id").last()
