@@ -12,6 +12,7 @@ import click
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module below gongkai.shell.commands, one line of help)
+    "archive": ("archive", "Check archive packages, pack cases."),
     "bench": ("bench", "Measure this machine against the targets."),
     "demo": ("demo", "Load the small demo city."),
     "documents": ("documents", "Draft, review, publish and withdraw documents."),
