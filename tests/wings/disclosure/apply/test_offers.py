@@ -32,10 +32,11 @@ def index(at: Office, settings: Any) -> Path:
     path = Path(settings.GONGKAI_PUBLISHED) / "current" / "search.db"
     path.parent.mkdir(parents=True)
     with IndexWriter(path) as writer:
-        writer.add(
+        writer.put_many(
             SearchRecord(key=url, sites=("city",), url=url, title=title, text=text, organ="财政局")
             for url, title, text in PAGES
         )
+        writer.commit()
     offers._index.cache_clear()
     return path
 
