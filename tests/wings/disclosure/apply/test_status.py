@@ -119,6 +119,24 @@ def test_a_look_ends_after_half_an_hour(
     assert somebody.get("/request/status/own/")["Location"] == "/request/status/"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{mark}〔{year}〕{n}号",
+        "{mark}[{year}]{n}号",
+        " {mark}（{year}） {n}號",
+        "{mark}({year}){n}",
+        "{mark}【{year}】{n}号",
+    ],
+)
+def test_a_number_is_found_however_its_brackets_were_typed(
+    visitor: Visitors, made: tuple[str, str, Case], typed: str
+) -> None:
+    number, code, _case = made
+    mark, year, n = re.fullmatch(r"(.+)〔(\d+)〕(\d+)号", number).groups()  # type: ignore[union-attr]
+    signed_in(visitor, typed.format(mark=mark, year=year, n=n), code)
+
+
 # -- One applicant never reads another's -------------------------------------------------------------
 
 

@@ -63,7 +63,9 @@ def test_a_concluded_request_stands_in_the_log_with_days_and_result(at: Office) 
         assert "2020-05-12" in page
         assert "予以公开" in page
     (row,) = json.loads(body("request-log/2020.json"))["requests"]
-    assert row["working_days"] == 15  # 21 April to 12 May 2020: 13 weekdays outside the holiday, 26 April and 9 May made up
+    assert (
+        row["working_days"] == 15
+    )  # 21 April to 12 May 2020: 13 weekdays outside the holiday, 26 April and 9 May made up
     assert row["outcome"] == "予以公开"
 
 

@@ -26,6 +26,8 @@ Count = Literal["shown", "opened", "answered", "missed"]
 MOST: Final = 5
 _WORDS: Final = 5
 _LONGEST: Final = 200
+_NEAR_ENOUGH: Final = 0.4
+"""What weighs less than this part of the best is only a word in common."""
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +77,9 @@ def _hits(question: str, organ: str | None) -> Iterator[Hit]:
         for hit in results.hits:
             found[hit.key] = hit
             weights[hit.key] = weights.get(hit.key, 0.0) + 1 / (1 + results.total) + (word in hit.title)
-    yield from sorted(found.values(), key=lambda hit: -weights[hit.key])
+    enough = _NEAR_ENOUGH * max(weights.values(), default=0.0)
+    near = (hit for hit in found.values() if weights[hit.key] >= enough)
+    yield from sorted(near, key=lambda hit: -weights[hit.key])
 
 
 def offers(

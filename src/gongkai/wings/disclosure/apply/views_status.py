@@ -17,7 +17,7 @@ from gongkai.engines.letters.remedies import remedies
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.services import FileRefused, store
 from gongkai.wings.disclosure.apply import drafts, limits, visits
-from gongkai.wings.disclosure.apply.cleaning import UNREADABLE, line, paragraphs
+from gongkai.wings.disclosure.apply.cleaning import UNREADABLE, case_number, line, paragraphs
 from gongkai.wings.disclosure.apply.printing import Crumb, go, in_chinese, page, refused, secured
 from gongkai.wings.disclosure.requests.correspondence import review_organ
 from gongkai.wings.disclosure.requests.models import Request
@@ -42,7 +42,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
     """Number and code. Wrong ones are counted for the number and for where they come from."""
     if request.method == "GET":
         return _asked(request, "", [])
-    number = line(request.POST.get("number", ""))[:_LONGEST]
+    typed = line(request.POST.get("number", ""))[:_LONGEST]
+    number = case_number(typed)
     code = "".join(line(request.POST.get("code", ""))[:_LONGEST].split()).replace("-", "")
     faults = [
         (name, words)
@@ -53,7 +54,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         if not value
     ]
     if faults:
-        return _asked(request, number, faults)
+        return _asked(request, typed, faults)
     now, address = timezone.now(), visits.address_of(request)
     counted = (
         ("number", number, limits.WRONG_FOR_NUMBER),
@@ -64,11 +65,11 @@ def look_up(request: HttpRequest) -> HttpResponse:
             "The wrong code was given too often. Please try again in a quarter of an hour, or call the office."
         )
         return refused(request, _("Please wait a little"), words, 429)
-    found = by_query_code(number=number, code=code)
+    found = by_query_code(number=number, code=code) or by_query_code(number=typed, code=code)
     if found is None:
         for what, key, allowance in counted:
             limits.count(what, key, allowance, now=now)
-        return _asked(request, number, [("number", _("Number and code do not belong together."))])
+        return _asked(request, typed, [("number", _("Number and code do not belong together."))])
     limits.forgive("number", number)
     visits.let_in(request, found)
     return go(request, _OWN)

@@ -127,7 +127,7 @@ def _identity_faults(application: Application, channel: str) -> dict[str, str]:
         elif application.identity_kind == "credit_code":
             CreditCode.parse(number)
     except IdentifierError as fault:
-        return {"identity_number": _("The number is not right: %s") % fault}
+        return {"identity_number": _("The number is not right: %s") % "，".join(fault.localised(_))}
     return {}
 
 
