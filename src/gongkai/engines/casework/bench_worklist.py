@@ -95,6 +95,8 @@ def _asked(chance: random.Random, organs: list[Organ]) -> worklist.Asked:
             ),
             worklist.Asked(group="open", after=f"d:{timezone.localdate() + dt.timedelta(days=9)}:1"),
             worklist.Asked(group="closed", words=f"基〔2024〕{chance.randrange(_CASES)}"),
+            worklist.Asked(group="open", words=f"第{chance.randrange(_CASES)}号地块"),
+            worklist.Asked(group="all", words=f"第{chance.randrange(_CASES)}号地块"),
         )
     )
 

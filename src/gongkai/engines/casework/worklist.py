@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
@@ -25,6 +26,8 @@ GROUPS: Final[tuple[Group, ...]] = (
 )  # fmt: skip
 PAGE: Final = 50
 EXPORT_LIMIT: Final = 50_000
+_NUMBER_LIKE: Final = re.compile(r"〔\d|\d号$|^\d{4}-")
+_LAST_SIGN: Final = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +149,20 @@ def selected(asked: Asked, user: User, today: dt.date) -> CaseQuerySet:
         cases = cases.filter(received_on__gte=asked.received_since)
     if asked.received_until:
         cases = cases.filter(received_on__lte=asked.received_until)
-    if asked.words:
-        cases = cases.filter(Q(number__startswith=asked.words) | Q(title__icontains=asked.words))
-    return cases
+    return _with_words(cases, asked, today) if asked.words else cases
+
+
+def _with_words(cases: CaseQuerySet, asked: Asked, today: dt.date) -> CaseQuerySet:
+    """By the beginning of a number, over all years; by words of the subject, among open cases and those of a year: the
+    last one, or the year that begins on the day asked for. A million subjects are not read through for one word."""
+    if _NUMBER_LIKE.search(asked.words):
+        return cases.filter(number__gte=asked.words, number__lt=asked.words + _LAST_SIGN)
+    cases = cases.filter(title__icontains=asked.words)
+    if asked.group not in ("closed", "all"):
+        return cases
+    since = asked.received_since or today - dt.timedelta(days=366)
+    until = min(asked.received_until or dt.date.max, since + dt.timedelta(days=366))
+    return cases.filter(received_on__gte=since, received_on__lte=until)
 
 
 def end_of_week(today: dt.date) -> dt.date:
