@@ -25,6 +25,8 @@ from gongkai.shell.workbench.notices import NoticesPage
 from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage, TopicsPage
 from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
 from gongkai.shell.workbench.pages import WorkbenchPage
+from gongkai.shell.workbench.redaction import URLS as REDACTION_URLS
+from gongkai.shell.workbench.redaction import RedactionsPage
 from gongkai.shell.workbench.requests import QuestionsPage, RegisterPage, RemedyPage
 from gongkai.shell.workbench.sites import SitesGroup
 from gongkai.shell.workbench.worklist import WorklistPage
@@ -37,6 +39,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     # name, address, page, menu label, icon, order
     ("workbench_cases", "cases/", WorklistPage, _("Cases"), "list-ul", 120),
     ("workbench_register", "register/", RegisterPage, _("Register a request"), "plus", 125),
+    ("workbench_redactions", "redactions/", RedactionsPage, _("Redaction"), "no-view", 127),
     ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
@@ -68,7 +71,12 @@ def page_urls() -> list[Any]:
         path("cases/<int:pk>/remedy/", RemedyPage.as_view(), name="workbench_case_remedy"),
         path("cases/<int:pk>/<slug:code>/", ActPage.as_view(), name="workbench_case_act"),
     ]
-    return [desk, *case, *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES)]
+    return [
+        desk,
+        *case,
+        *REDACTION_URLS,
+        *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES),
+    ]
 
 
 def _menu_item(name: str, page: type[WorkbenchPage], label: Any, icon: str, order: int) -> Any:

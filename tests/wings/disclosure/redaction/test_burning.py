@@ -121,9 +121,10 @@ def test_a_transparent_picture_is_shown_on_white(tmp_path: Path) -> None:
 def test_text_over_a_black_box_and_white_text_are_found_and_go(tmp_path: Path) -> None:
     """The usual mistake: a black box drawn over text, or white text, which anybody can copy out."""
     markup = """
+#let bar = rect(width: 8cm, height: 20pt, fill: black)
 #place(dx: 0pt, dy: 100pt, text(fill: white, "白字李四光秘密"))
-#place(dx: 0pt, dy: 150pt, { text("盖住王五常秘密"); place(dx: 0pt, dy: -14pt, rect(width: 8cm, height: 20pt, fill: black)) })
-#place(dx: 0pt, dy: 200pt, { rect(width: 8cm, height: 20pt, fill: black); place(dx: 0pt, dy: -18pt, text("框上赵六明秘密")) })
+#place(dx: 0pt, dy: 150pt, { text("盖住王五常秘密"); place(dx: 0pt, dy: -14pt, bar) })
+#place(dx: 0pt, dy: 200pt, { bar; place(dx: 0pt, dy: -18pt, text("框上赵六明秘密")) })
 """
     content = documents.typeset("正文", before=markup)
     result, boxes = redacted(tmp_path, content, ["李四光", "王五常", "赵六明"])
