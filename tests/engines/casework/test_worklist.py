@@ -89,7 +89,7 @@ def test_days_left_and_whom_a_case_waits_for_stand_in_its_row(at: Organ, handler
         facts={"what": "?", "days": 5},
     )
     late, waiting = worklist.page(Asked(), handler, TODAY).rows
-    assert (late.overdue, late.days_left, late.days_late) == (True, -6, 6)
+    assert (late.overdue, late.days_left, late.days_late) == (True, -8, 8)
     assert (waiting.days_left, waiting.still) == (None, "the applicant")
 
 
