@@ -6,3 +6,9 @@ class ArchiveConfig(AppConfig):
     name = "gongkai.wings.disclosure.archive"
     label = "archive"
     verbose_name = _("Archive packages")
+
+    def ready(self) -> None:
+        from gongkai.wings.disclosure.archive import cases
+        from gongkai.wings.disclosure.requests.signals import request_changed
+
+        request_changed.connect(cases.pack_when_archived, dispatch_uid="archive")

@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from gongkai.engines.casework.models import Case
-from gongkai.engines.casework.services import action_title
+from gongkai.engines.casework.actors import HOUSE
+from gongkai.engines.casework.models import Case, Event
+from gongkai.engines.casework.services import action_title, attach
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.services import append, head
 from gongkai.wings.disclosure.archive.packing import pack
 from gongkai.wings.disclosure.archive.rules import ArchiveItem
+from gongkai.wings.disclosure.requests.models import Request
 
 
 def pack_case(*, case: Case, actor: str, packed_on: dt.date) -> StoredFile:
@@ -45,6 +47,15 @@ def pack_case(*, case: Case, actor: str, packed_on: dt.date) -> StoredFile:
     return stored
 
 
+def pack_when_archived(*, request: Request, event: Event, **_signal: Any) -> None:
+    """The act of archiving leaves the package with the case, in the same transaction (条例 Art. 45)."""
+    if event.action != "archive":
+        return
+    case = request.case
+    package = pack_case(case=case, actor=event.actor, packed_on=event.day)
+    attach(case=case, file=package, title=package.name, purpose="archive", actor=HOUSE)
+
+
 def _items(case: Case) -> list[ArchiveItem]:
     return [
         ArchiveItem(
@@ -54,7 +65,7 @@ def _items(case: Case) -> list[ArchiveItem]:
             kind=kept.purpose,
             dated_on=timezone.localdate(kept.added_at),
         )
-        for kept in case.files.select_related("file")
+        for kept in case.files.exclude(purpose="archive").select_related("file")
     ]
 
 
