@@ -121,6 +121,8 @@ def get(address: str, path: str, *, method: str = "GET", **headers: str) -> tupl
         ("/workbench", 200, b"behind 127.0.0.1 /workbench"),
         ("/accounts/login/", 200, b"behind 127.0.0.1 /accounts/login/"),
         ("/api/v1/x", 200, b"behind 127.0.0.1 /api/v1/x"),
+        ("/request/status/", 200, b"behind 127.0.0.1 /request/status/"),
+        ("/hant/request/", 200, b"behind 127.0.0.1 /hant/request/"),
         ("/healthz", 200, b"behind 127.0.0.1 /healthz"),
         ("/search/suggest?q=x", 200, b"behind 127.0.0.1 /search/suggest"),
         ("/hant/search/suggest?q=x", 200, b"behind 127.0.0.1 /hant/search/suggest"),

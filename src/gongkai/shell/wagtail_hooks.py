@@ -27,6 +27,7 @@ from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
 from gongkai.shell.workbench.pages import WorkbenchPage
 from gongkai.shell.workbench.redaction import URLS as REDACTION_URLS
 from gongkai.shell.workbench.redaction import RedactionsPage
+from gongkai.shell.workbench.request_log import RequestLogPage
 from gongkai.shell.workbench.requests import QuestionsPage, RegisterPage, RemedyPage
 from gongkai.shell.workbench.sites import SitesGroup
 from gongkai.shell.workbench.worklist import WorklistPage
@@ -40,6 +41,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_cases", "cases/", WorklistPage, _("Cases"), "list-ul", 120),
     ("workbench_register", "register/", RegisterPage, _("Register a request"), "plus", 125),
     ("workbench_redactions", "redactions/", RedactionsPage, _("Redaction"), "no-view", 127),
+    ("workbench_request_log", "request-log/", RequestLogPage, _("Public request log"), "list-ul", 128),
     ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),

@@ -319,7 +319,8 @@ def test_no_page_links_to_a_page_that_is_not_there(town: Town) -> None:
                 continue
             for href in re.findall(rf'href="(?:{ROOT})?(/[^"?#]*)"', str(page.body)):
                 target = f"{href}index.html".lstrip("/") if href.endswith("/") else href.lstrip("/")
-                elsewhere = ("static/", "hant/", "request/", "request-log/")  # the last two are another wing's
+                # the last two are another wing's
+                elsewhere = ("static/", "hant/", "request/", "request-log/")
                 known = target in pages or target.startswith(elsewhere)
                 assert known, f"{site}/{path} links to {href}"
 
