@@ -110,6 +110,18 @@ def test_a_scan_is_covered_in_its_own_pixels(tmp_path: Path) -> None:
         assert isolation.sizes(target)[0] == pytest.approx((360, 504), abs=0.5)
 
 
+def test_what_a_camera_wrote_into_a_photo_does_not_come_along(tmp_path: Path) -> None:
+    photo = Image.new("RGB", (400, 400), "white")
+    notes = photo.getexif()
+    notes[0x010E] = "Zhang Sanfeng at home"  # ImageDescription
+    kept = io.BytesIO()
+    photo.save(kept, "JPEG", exif=notes, comment=b"Zhang Sanfeng")
+    source = documents.written(tmp_path, kept.getvalue(), "photo.jpg")
+    target = tmp_path / "out.pdf"
+    assert isolation.burn(source, boxes=[(Box(1, 1, 1, 9, 9), "37")], legend=[], target=target) == (1, [])
+    assert b"Zhang" in kept.getvalue() and b"Zhang" not in every_byte(target)
+
+
 def test_a_transparent_picture_is_shown_on_white(tmp_path: Path) -> None:
     target = io.BytesIO()
     Image.new("RGBA", (400, 400), (0, 0, 0, 0)).save(target, "PNG")
