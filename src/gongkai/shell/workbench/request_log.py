@@ -47,7 +47,12 @@ class RequestLogPage(WorkbenchPage):
         best = (
             Offer.objects.filter(month__gte=since)
             .values("title")
-            .annotate(**{f"all_{name}": Sum(name) for name in ("shown", "opened", "answered", "missed")})
+            .annotate(
+                all_shown=Sum("shown"),
+                all_opened=Sum("opened"),
+                all_answered=Sum("answered"),
+                all_missed=Sum("missed"),
+            )
             .order_by("-all_shown")[:_AT_ONCE]
         )
         return super().get_context_data(**kwargs) | {
