@@ -234,6 +234,7 @@ GONGKAI_NOTICE_GIVE_UP_DAYS = env.int("GONGKAI_NOTICE_GIVE_UP_DAYS", default=3)
 GONGKAI_NOTICE_KEEP_DAYS = env.int("GONGKAI_NOTICE_KEEP_DAYS", default=30)
 
 # -- Security ----------------------------------------------------------------------------------------
+CSRF_FAILURE_VIEW = "gongkai.shell.refusals.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600

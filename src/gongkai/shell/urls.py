@@ -21,3 +21,6 @@ urlpatterns = [
     path("request/", include("gongkai.wings.disclosure.apply.urls")),
     path("hant/request/", include("gongkai.wings.disclosure.apply.urls")),
 ]
+
+handler400 = "gongkai.shell.refusals.bad_request"
+handler500 = "gongkai.shell.refusals.broken"
