@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module below gongkai.shell.commands, one line of help)
     "archive": ("archive", "Check archive packages, pack cases."),
     "bench": ("bench", "Measure this machine against the targets."),
+    "cases": ("cases", "List and show cases, act on them, verify, recompute, draw."),
     "demo": ("demo", "Load the small demo city."),
     "documents": ("documents", "Draft, review, publish and withdraw documents."),
     "hant": ("hant", "Convert a text to the Traditional script (or back)."),
@@ -23,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "manage": ("manage", "Run a Django management command."),
     "notices": ("notices", "Send notices and watch their deliveries."),
     "press": ("press", "Build, drain, verify and watch the published tree."),
+    "redaction": ("redaction", "Cover places in documents given out in part."),
     "scan": ("scan", "Point at strings in a text that do not belong there."),
     "search": ("search", "Search what is published."),
     "serve": ("serve", "Serve the published sites and the workbench."),

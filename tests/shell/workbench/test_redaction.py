@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case
@@ -107,6 +109,8 @@ def test_a_picture_of_a_page_is_never_kept_on_the_way(at: Office) -> None:
     address = reverse("workbench_redaction_page", args=[redaction.pk, "source", 1])
     answer = signed_in(at.handler).get(address)
     assert answer.content.startswith(b"\x89PNG") and answer["Cache-Control"].startswith("private, no-store")
+    large = signed_in(at.handler).get(address + "?large").content
+    assert Image.open(io.BytesIO(large)).width > 2 * Image.open(io.BytesIO(answer.content)).width
     for wrong in (("source", 3), ("source", 0), ("result", 1)):
         address = reverse("workbench_redaction_page", args=[redaction.pk, *wrong])
         assert signed_in(at.handler).get(address).status_code == 404

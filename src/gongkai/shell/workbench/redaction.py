@@ -281,7 +281,7 @@ class RedactionDesk(RedactionPage):
 
 
 class RedactionPicture(RedactionPage):
-    """One page as a picture; never kept by anything on the way."""
+    """One page as a picture (``?large``: as it is burned); never kept by anything on the way."""
 
     def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:  # type: ignore[override]
         redaction = self.redaction()
@@ -289,7 +289,8 @@ class RedactionPicture(RedactionPage):
         if of is None:
             raise Http404
         try:
-            content = services.page_picture(redaction, page=self.kwargs["page"], of=of)
+            dpi = services.LARGE_DPI if "large" in request.GET else services.PREVIEW_DPI
+            content = services.page_picture(redaction, page=self.kwargs["page"], of=of, dpi=dpi)
         except ValidationError as refusal:
             raise Http404(refusal.messages[0]) from refusal
         return _private(HttpResponse(content, content_type="image/png"))

@@ -303,6 +303,16 @@ def test_too_many_words_or_marks_are_refused(at: Desk, monkeypatch: pytest.Monke
         services.mark(redaction=redaction, box=Box(1, 1, 1, 9, 9), reason="37", actor=at.handler)
 
 
+def test_more_places_than_marks_are_refused_and_not_left_out_silently(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redaction = started(at, documents.typeset("甲乙" * 150))
+    monkeypatch.setattr(services, "MARK_LIMIT", 149)
+    with pytest.raises(ValidationError) as refusal:
+        services.suggest(redaction=redaction, actor=at.handler, words=["甲乙"])
+    assert refusal.value.code == "found" and not redaction.marks.exists()
+
+
 def refused(at: Desk, content: bytes, name: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / name

@@ -1,7 +1,7 @@
 """Burning boxes into pictures of the pages, and proving that nothing is left. Runs in the child process only.
 
 The result holds one picture per page and nothing else: no text, layers, notes, forms, attachments, scripts, metadata
-or earlier versions of the source can come along, because nothing of the source but its printed look is used.
+or earlier versions of the source can come along, because nothing of the source but its look is used.
 """
 
 from __future__ import annotations

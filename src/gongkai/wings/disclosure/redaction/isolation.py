@@ -12,7 +12,7 @@ from typing import Any
 from gongkai.wings.disclosure.redaction.geometry import Box
 
 _MODULE = "gongkai.wings.disclosure.redaction.worker"
-_SECONDS, _BURN_SECONDS = 60, 600
+_SECONDS, _BURN_SECONDS = 120, 600
 
 
 class DocumentRefused(Exception):
@@ -45,7 +45,7 @@ def find(source: Path, *, words: Sequence[str], kinds: Sequence[str]) -> list[tu
 
 def repeats(source: Path, boxes: Sequence[tuple[Box, str]]) -> list[int]:
     """Pages on which a covered text still stands elsewhere."""
-    return list(_asked(task="repeats", source=source, boxes=_plain(boxes))["pages"])
+    return list(_asked(task="repeats", source=source, boxes=_plain(boxes), seconds=_BURN_SECONDS)["pages"])
 
 
 def burn(

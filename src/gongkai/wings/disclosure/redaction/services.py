@@ -40,7 +40,8 @@ MARK_LIMIT = 2000
 WORD_LIMIT = 50
 LETTER_LIMIT = 100
 KINDS = ("id_card", "mobile", "landline", "bank_card")
-PREVIEW_DPI = 96
+PREVIEW_DPI, LARGE_DPI = 96, 200
+"""For finding one's way, and for seeing what can be read in small print."""
 
 
 def start(*, subject: str, organ: Organ, source: StoredFile, actor: User) -> Redaction:
@@ -79,6 +80,11 @@ def suggest(
         )
     except isolation.DocumentRefused as refusal:
         raise unreadable(refusal.code) from refusal
+    if len(found) > MARK_LIMIT:
+        message = _(
+            "More than %d places were found, and none was proposed. Search for less, or split the document."
+        )
+        raise ValidationError(message % MARK_LIMIT, code="found")
     with transaction.atomic():
         redaction = _open_one(redaction, actor)
         known = {_rounded(mark.box) for mark in redaction.marks.all()}
@@ -247,11 +253,11 @@ def released(redaction: Redaction) -> StoredFile:
     return redaction.result
 
 
-def page_picture(redaction: Redaction, *, page: int, of: StoredFile) -> bytes:
+def page_picture(redaction: Redaction, *, page: int, of: StoredFile, dpi: int = PREVIEW_DPI) -> bytes:
     """One page of the original or of the result as PNG. Raises ``ValidationError``."""
     assert of.pk in (redaction.source_id, redaction.result_id)
     try:
-        return isolation.picture(of.path, page=page, dpi=PREVIEW_DPI)
+        return isolation.picture(of.path, page=page, dpi=dpi)
     except isolation.DocumentRefused as refusal:
         raise unreadable(refusal.code) from refusal
 

@@ -95,7 +95,7 @@ class PdfSource:
             raise Unreadable("broken") from error
 
     def picture(self, page: int, dpi: int) -> Image.Image:
-        """The page as it is printed: with what annotations and forms show, without hidden layers."""
+        """The page as a screen shows it: with what annotations and forms show, without hidden layers."""
         self.sizes()
         shown = self._page(page)
         bitmap = shown.render(scale=dpi / POINTS_PER_INCH)
