@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
-from gongkai.engines.press.serving_notices import OUT_OF_ORDER, Notice
+from gongkai.engines.press.serving_notices import NOT_FOUND, OUT_OF_ORDER, Notice
 
 TOO_MUCH: Final = Notice(
     "400 Bad Request", "内容无法接收", "提交的内容过大或无法识别。请返回上一页，精简内容后重新提交。"
@@ -23,6 +23,10 @@ NO_COOKIE: Final = Notice(
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(TOO_MUCH, request)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(NOT_FOUND, request)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -23,4 +23,5 @@ urlpatterns = [
 ]
 
 handler400 = "gongkai.shell.refusals.bad_request"
+handler404 = "gongkai.shell.refusals.not_found"
 handler500 = "gongkai.shell.refusals.broken"

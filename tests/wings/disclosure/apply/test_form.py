@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from gongkai.engines.press.declarations import registry
 from gongkai.wings.disclosure.apply import drafts
 from gongkai.wings.disclosure.apply.models import Draft, DraftFile, Guesses
 from gongkai.wings.disclosure.requests.models import Request
@@ -389,6 +390,7 @@ def test_a_draft_is_gone_after_its_month(at: Office, visitor: Visitors) -> None:
     Draft.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     assert drafts.by_code(code, now=timezone.now()) is None
     assert somebody.get("/request/apply/contact/")["Location"] == "/request/organ/"
+    assert registry.ticks["request drafts"].call is drafts.forget_expired
     drafts.forget_expired()
     assert Draft.objects.count() == DraftFile.objects.count() == 0
 
@@ -510,3 +512,10 @@ def test_without_the_database_the_page_says_so_in_chinese(
     assert answer.status_code == 500
     assert "暂时无法使用" in text_of(answer)
     assert "unsafe-inline" not in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/request/nowhere/", "/hant/request/a/b/c/", "/request/status/own"])
+def test_an_address_that_is_none_is_told_in_chinese(at: Office, path: str) -> None:
+    answer = Client(HTTP_HOST="city.localhost").get(path, follow=True)
+    assert answer.status_code == 404 or "办理进度查询" in text_of(answer)
+    assert "Not Found" not in text_of(answer)
