@@ -83,6 +83,13 @@ def test_the_whole_way_without_scripts(at: Office) -> None:
     assert case.files.filter(file=redaction.result).count() == 1
 
 
+def test_the_desk_of_the_case_leads_to_its_redactions(at: Office) -> None:
+    case, redaction = begun(at)
+    address = reverse("workbench_case", args=[case.pk])
+    assert desk(redaction) in signed_in(at.handler).get(address).content.decode()
+    assert desk(redaction) not in signed_in(at.auditor).get(address).content.decode()
+
+
 def test_marks_are_accepted_and_rejected_one_by_one(at: Office) -> None:
     _case, redaction = begun(at)
     client = signed_in(at.handler)

@@ -22,6 +22,7 @@ from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.services import FileRefused, store
+from gongkai.shell.workbench.case_desk import register_panel
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.disclosure.redaction import services
 from gongkai.wings.disclosure.redaction.geometry import Box
@@ -36,6 +37,7 @@ from gongkai.wings.disclosure.redaction.models import (
     RedactionState,
 )
 from gongkai.wings.disclosure.redaction.rules import PRIVACY, reasons
+from gongkai.wings.disclosure.requests.procedure import CODE
 
 _SHOWN = 50
 KINDS = (
@@ -345,6 +347,17 @@ def _result_sizes(redaction: Redaction) -> list[tuple[float, float]]:
     except DocumentRefused as refusal:
         raise Http404(refusal.code) from refusal
 
+
+def redaction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
+    """On the desk of a case: its redactions, and the way to begin one, for those who work on them."""
+    user = request.user
+    if not isinstance(user, User) or not RedactionPage().may_enter(user):
+        return None
+    rows = Redaction.objects.visible_to(user).filter(subject=case.ledger_name).select_related("source")
+    return {"template": "workbench/redaction_panel.html", "rows": rows, "number": case.number}
+
+
+register_panel(CODE, redaction_panel)
 
 URLS = [
     path("redactions/<int:pk>/", RedactionDesk.as_view(), name="workbench_redaction"),

@@ -24,18 +24,20 @@ def pack_case(*, case: Case, actor: str, packed_on: dt.date) -> StoredFile:
     The package holds the applicant's data, as the archive must; it is stored like any file of the case. The ledger keeps
     its hash.
     """
-    with transaction.atomic():
+    with transaction.atomic():  # one moment: the head of the chain and what had happened by then
         last = head(case.ledger_stream)
-        stored = pack(
-            case_number=case.number,
-            title=case.title,
-            organ=case.organ.name,
-            entries=_items(case),
-            facts=_facts(case),
-            ledger_heads={last.stream: f"{last.seq} {last.hash}"} if last else {},
-            actor=actor,
-            packed_on=packed_on,
-        )
+        entries, facts = _items(case), _facts(case)
+    stored = pack(
+        case_number=case.number,
+        title=case.title,
+        organ=case.organ.name,
+        entries=entries,
+        facts=facts,
+        ledger_heads={last.stream: f"{last.seq} {last.hash}"} if last else {},
+        actor=actor,
+        packed_on=packed_on,
+    )
+    with transaction.atomic():
         append(
             stream=case.ledger_stream,
             verb="archive.packed",
