@@ -25,6 +25,7 @@ from gongkai.shell.workbench.notices import NoticesPage
 from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage, TopicsPage
 from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
 from gongkai.shell.workbench.pages import WorkbenchPage
+from gongkai.shell.workbench.procedures import ProceduresPage
 from gongkai.shell.workbench.redaction import URLS as REDACTION_URLS
 from gongkai.shell.workbench.redaction import RedactionsPage
 from gongkai.shell.workbench.request_log import RequestLogPage
@@ -43,6 +44,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_redactions", "redactions/", RedactionsPage, _("Redaction"), "no-view", 127),
     ("workbench_request_log", "request-log/", RequestLogPage, _("Public request log"), "list-ul", 128),
     ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
+    ("workbench_procedures", "procedures/", ProceduresPage, _("Procedures"), "tasks", 390),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
     ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),

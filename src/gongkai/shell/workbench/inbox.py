@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.engines.notices import inbox, mark_read
 from gongkai.engines.notices.models import Notice
-from gongkai.foundation.accounts.models import User
+from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.pages import WorkbenchPage
 
 _SHOWN = 100
@@ -21,6 +21,7 @@ class InboxPage(WorkbenchPage):
     """One's own messages, unread ones first to be seen; nobody else's can be opened."""
 
     template_name = "workbench/inbox.html"
+    roles = tuple(Role)  # everybody has an inbox
     page_title = gettext_lazy("My messages")
     header_icon = "mail"
 

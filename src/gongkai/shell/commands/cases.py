@@ -1,0 +1,188 @@
+"""``gongkai cases``: lists, single cases, acts, diagrams, and whether the tables agree with the ledger."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gongkai.engines.casework.models import Case
+    from gongkai.foundation.accounts.models import User
+
+
+@click.group()
+def cases() -> None:
+    """Cases: list, show, act, verify, recompute, draw."""
+    from gongkai.shell.django_setup import setup
+
+    setup()
+
+
+def _user(username: str) -> User:
+    from gongkai.foundation.accounts.models import User
+
+    found = User.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise click.BadParameter(f"no member of staff is called {username}", param_hint="--as")
+    return found
+
+
+def _case(number: str, user: User) -> Case:
+    from gongkai.engines.casework.worklist import visible_cases
+
+    found = visible_cases(user).filter(number=number).select_related("organ").first()
+    if found is None:
+        raise click.ClickException(f"no case {number} that {user.username} may see")
+    return found
+
+
+@cases.command(name="list")
+@click.option("--as", "username", required=True, help="Whose worklist.")
+@click.option("--group", default="open", show_default=True)
+@click.option("--words", default="")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500))
+def list_cases(username: str, group: str, words: str, limit: int) -> None:
+    """A worklist as JSON lines: number, title, state, days left."""
+    from django.utils import timezone
+
+    from gongkai.engines.casework import worklist
+
+    if group not in worklist.GROUPS:
+        raise click.BadParameter(", ".join(worklist.GROUPS), param_hint="--group")
+    asked = worklist.Asked(group=group, words=words, size=limit)
+    for row in worklist.page(asked, _user(username), timezone.localdate()).rows:
+        case = row.case
+        facts = {
+            "number": case.number,
+            "title": case.title,
+            "state": case.state,
+            "outcome": case.outcome,
+            "due_on": str(case.due_on or ""),
+            "days_left": row.days_left,
+        }
+        click.echo(json.dumps(facts, ensure_ascii=False))
+
+
+@cases.command()
+@click.argument("number")
+@click.option("--as", "username", required=True)
+def show(number: str, username: str) -> None:
+    """One case: its clocks with the working, its acts, and what may be done now."""
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines.casework import services
+    from gongkai.engines.casework.actors import Actor
+    from gongkai.engines.casework.clocks import derivation
+    from gongkai.foundation.workdays import calendar
+
+    user = _user(username)
+    case = _case(number, user)
+    click.secho(f"{case.number} {case.title}", bold=True)
+    click.echo(f"{case.standing.title} {case.result.label if case.result else ''}")
+    for clock in case.clocks.order_by("id"):
+        click.secho(str(clock.rule.title), bold=True)
+        for line in derivation(clock.history, clock.rule.unit, calendar(), _):
+            click.echo(f"  {line}")
+    for event in case.events.order_by("seq"):
+        click.echo(f"{event.day} {services.action_title(case, event.action)} {event.actor}")
+    for offer in services.allowed_actions(case, Actor(user=user), day=timezone.localdate()):
+        mark = "+" if offer.possible else "-"
+        click.echo(f"{mark} {offer.action.code} {offer.action.title} {' '.join(offer.reasons)}")
+
+
+@cases.command()
+@click.argument("number")
+@click.argument("action")
+@click.option("--as", "username", required=True)
+@click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE")
+@click.option("--outcome", default="")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None)
+def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome: str, day: object) -> None:
+    """Take one act. Exit status 1 with every reason when it is refused."""
+    from datetime import datetime
+
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from gongkai.engines.casework import services
+    from gongkai.engines.casework.actors import Actor
+    from gongkai.engines.casework.errors import CaseRefused
+
+    user = _user(username)
+    on: date = day.date() if isinstance(day, datetime) else timezone.localdate()
+    given = dict(fact.partition("=")[::2] for fact in facts)
+    try:
+        services.act(
+            case=_case(number, user),
+            action=action,
+            actor=Actor(user=user),
+            day=on,
+            facts=given,
+            outcome=outcome,
+        )
+    except CaseRefused as refusal:
+        click.echo("\n".join(dict.fromkeys([refusal.message, *refusal.reasons])), err=True)
+        sys.exit(1)
+    except ValidationError as refusal:
+        for name, texts in refusal.message_dict.items():
+            click.echo(f"{name}: {' '.join(texts)}", err=True)
+        sys.exit(1)
+
+
+@cases.command()
+def verify() -> None:
+    """Compare all cases with the ledger. Exit status 1 when something was changed behind its back."""
+    from gongkai.engines.casework.verification import verify_cases
+
+    faults = list(verify_cases())
+    for fault in faults:
+        click.echo(f"{fault.kind}: {fault.number} {fault.detail}")
+    click.echo(f"{len(faults)} faults")
+    sys.exit(1 if faults else 0)
+
+
+@cases.command()
+@click.option("--reason", default="")
+def recompute(reason: str) -> None:
+    """Reckon all open clocks anew, as after a holiday notice; the worker does it by itself too."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from gongkai.engines.casework.models import Clock
+    from gongkai.engines.casework.recomputing import recompute as reckon_anew
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("recompute", total=Clock.objects.filter(standing="running").count())
+        moved = reckon_anew(reason=reason, progress=lambda done: bar.update(task, completed=done))
+    for each in moved:
+        click.echo(f"{each.case} {each.clock}: {each.before} → {each.after}")
+
+
+@cases.command()
+@click.argument("code", required=False)
+@click.option("--mermaid", "as_mermaid", is_flag=True, help="Mermaid's notation instead of SVG.")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), help="Write all as files into a folder."
+)
+def diagram(code: str | None, as_mermaid: bool, into: Path | None) -> None:
+    """Draw a procedure, or all of them into a folder."""
+    from gongkai.engines.casework import diagram as drawing
+    from gongkai.engines.casework.registry import UnknownProcedure, procedure, procedures
+
+    draw = drawing.mermaid if as_mermaid else drawing.svg
+    if into is not None:
+        into.mkdir(parents=True, exist_ok=True)
+        for each in procedures():
+            (into / f"{each.code}.{'mmd' if as_mermaid else 'svg'}").write_text(draw(each), encoding="utf-8")
+        return
+    try:
+        click.echo(draw(procedure(code or "")), nl=False)
+    except UnknownProcedure:
+        known = ", ".join(each.code for each in procedures())
+        raise click.BadParameter(f"known are {known}", param_hint="CODE") from None

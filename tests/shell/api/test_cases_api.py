@@ -1,0 +1,109 @@
+"""Cases over the API: the same refusals as everywhere, masked people, and only one's own organs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from gongkai.engines.casework.models import Case
+from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.accounts.services import issue_token
+from tests.factories import organ, staff
+from tests.factories_disclosure import Office, accepted, office, request
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at() -> Office:
+    return office()
+
+
+def call(user: User, method: str, path: str, **body: Any) -> HttpResponse:
+    token = issue_token(user=user, name="test")
+    headers = {"Authorization": f"Bearer {token}"}
+    if method == "get":
+        return Client().get(f"/api/v1/cases{path}", body, headers=headers)  # type: ignore[return-value]
+    return Client().post(  # type: ignore[return-value]
+        f"/api/v1/cases{path}", json.dumps(body), content_type="application/json", headers=headers
+    )
+
+
+def test_a_worklist_masks_people_and_shows_days_left(at: Office) -> None:
+    case = accepted(at, "2020-04-20")
+    answer = call(at.officer, "get", "", group="overdue")
+    (line,) = answer.json()["items"]
+    assert (line["number"], line["applicant"], line["overdue"]) == (case.number, "张**", True)
+    assert (
+        "360426199101010071" not in answer.content.decode() and "13800138000" not in answer.content.decode()
+    )
+    assert call(at.officer, "get", "/counts").json()["overdue"] == 1
+
+
+def test_other_organs_cases_are_not_there(at: Office) -> None:
+    case = accepted(at)
+    stranger = staff("", Role.HANDLER, at=organ())
+    assert call(stranger, "get", "").json()["items"] == []
+    for path in (f"/{case.pk}", f"/{case.pk}/actions"):
+        assert call(stranger, "get", path).status_code == 404
+    assert call(stranger, "post", f"/{case.pk}/actions/accept").status_code == 404
+
+
+def test_an_act_is_taken_with_its_facts_and_seen_at_once(at: Office) -> None:
+    case = request(at, "2020-04-20").case
+    answer = call(at.officer, "post", f"/{case.pk}/actions/accept", day="2020-04-20", version=case.version)
+    assert answer.status_code == 200 and answer.json()["state"] == "handling"
+    assert answer.json()["clocks"][0]["due_on"] == "2020-05-19"
+    assert [act["action"] for act in answer.json()["acts"]] == ["open", "accept"]
+
+
+def test_each_refusal_has_its_status_and_its_reasons(at: Office) -> None:
+    case = request(at, "2020-04-20").case
+    role = call(at.archivist, "post", f"/{case.pk}/actions/accept", day="2020-04-20")
+    state = call(at.officer, "post", f"/{case.pk}/actions/serve", day="2020-04-20")
+    outdated = call(at.officer, "post", f"/{case.pk}/actions/accept", day="2020-04-20", version=99)
+    facts = call(
+        at.officer, "post", f"/{case.pk}/actions/ask_correction", day="2020-04-21", facts={"days": 99}
+    )
+    guard = call(
+        at.officer,
+        "post",
+        f"/{case.pk}/actions/ask_correction",
+        day="2020-05-11",
+        facts={"unclear": "x", "days": 5},
+    )
+    unknown = call(at.officer, "post", f"/{case.pk}/actions/fly", day="2020-04-21")
+    assert [each.status_code for each in (role, state, outdated, facts, guard, unknown)] == [
+        403,
+        409,
+        409,
+        422,
+        409,
+        409,
+    ]
+    assert {reason.split(":")[0] for reason in facts.json()["reasons"]} == {"unclear", "days"}
+    assert guard.json()["reasons"]
+    case.refresh_from_db()
+    assert (case.state, case.version) == ("registered", 1)
+
+
+def test_offers_come_from_the_procedures_table(at: Office) -> None:
+    case = request(at, "2020-04-20").case
+    offers = {each["action"]: each for each in call(at.officer, "get", f"/{case.pk}/actions").json()}
+    assert set(offers) == {"accept", "ask_correction", "withdraw"}
+    assert offers["accept"]["possible"] and not offers["ask_correction"]["possible"]
+    assert offers["ask_correction"]["reasons"]
+
+
+def test_cases_are_handed_over_all_or_none(at: Office) -> None:
+    cases = [accepted(at), accepted(at)]
+    stranger = staff("", Role.HANDLER, at=organ())
+    pks = [case.pk for case in cases]
+    assert call(at.officer, "post", "/handover", cases=pks, handler=stranger.username).status_code == 403
+    assert not Case.objects.filter(handler__isnull=False).exists()
+    done = call(at.officer, "post", "/handover", cases=pks, handler=at.handler.username)
+    assert done.json() == {"done": 2}
