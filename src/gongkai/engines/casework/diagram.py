@@ -11,6 +11,8 @@ from gongkai.engines.casework.declarations import Action, Procedure, State
 _WIDTH, _HEIGHT = 168, 52
 _ACROSS, _DOWN = 236, 84
 _MARGIN = 24
+_EVERYWHERE = 7
+"""Acts possible from so many states are written below the picture: their arrows would hide all others."""
 _STYLE = (
     "text{font:15px sans-serif;fill:#1b1f24}.s{fill:#fff;stroke:#1d4f8c;stroke-width:2}.w{stroke-dasharray:6 4}"
     ".c{fill:#1d4f8c}.c+text{fill:#fff}.a{fill:none;stroke:#5a6673;stroke-width:1.5;marker-end:url(#end)}"
@@ -49,7 +51,13 @@ def svg(procedure: Procedure) -> str:
     columns = layers(procedure)
     tallest = max(len(column) for column in columns)
     width = _MARGIN * 2 + _ACROSS * (len(columns) - 1) + _WIDTH
-    height = _MARGIN * 2 + _DOWN * (tallest - 1) + _HEIGHT
+    drawn_to = _MARGIN * 2 + _DOWN * (tallest - 1) + _HEIGHT
+    notes = [
+        f"{action.title} → {procedure.state(action.target).title}"
+        for action in procedure.actions
+        if action.target is not None and len(action.sources) >= _EVERYWHERE
+    ]
+    height = drawn_to + 26 * len(notes)
     places = {
         state.code: _Place(
             _MARGIN + across * _ACROSS, _MARGIN + int((down + (tallest - len(column)) / 2) * _DOWN)
@@ -67,6 +75,10 @@ def svg(procedure: Procedure) -> str:
         '<path d="M0 0L8 4L0 8z" fill="#5a6673"/></marker></defs>',
         *_arrows(procedure, places),
         *(_box(state, places[state.code]) for state in procedure.states),
+        *(
+            f'<text x="{_MARGIN}" y="{drawn_to + 26 * line}">* {escape(note)}</text>'
+            for line, note in enumerate(notes)
+        ),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -86,6 +98,8 @@ def _arrows(procedure: Procedure, places: dict[str, _Place]) -> Iterator[str]:
     """One arrow for each pair of states, however many acts lead that way; their names are its title."""
     ways: dict[tuple[str, str], list[Action]] = {}
     for action in procedure.actions:
+        if len(action.sources) >= _EVERYWHERE:
+            continue
         for source in action.sources:
             if action.target is not None and action.target != source:
                 ways.setdefault((source, action.target), []).append(action)
