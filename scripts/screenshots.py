@@ -63,6 +63,30 @@ def editor(page: Page) -> None:
     page.locator(".c-sf-add-button").first.wait_for()
 
 
+def application(page: Page) -> None:
+    page.goto("/request/")
+
+
+def request_log(page: Page) -> None:
+    page.goto("/request-log/")
+
+
+def worklist(page: Page) -> None:
+    page.goto("/workbench/cases/")
+
+
+def case_desk(page: Page) -> None:
+    worklist(page)
+    page.locator("table a[href*='/workbench/cases/']").nth(3).click()
+    page.wait_for_url("**/workbench/cases/*/")
+
+
+def seven_questions(page: Page) -> None:
+    worklist(page)
+    page.locator("table a[href*='/workbench/cases/']").nth(2).click()
+    page.locator("a[href$='/questions/']").click()
+
+
 PUBLIC: tuple[tuple[str, dict[str, int], Callable[[Page], None]], ...] = (
     ("portal-home", DESK, portal),
     ("portal-home-phone", PHONE, portal),
@@ -70,11 +94,16 @@ PUBLIC: tuple[tuple[str, dict[str, int], Callable[[Page], None]], ...] = (
     ("search-results", DESK, results),
     ("traditional-phone", PHONE, traditional),
     ("statutory-column", DESK, statutory_column),
+    ("request-form-phone", PHONE, application),
+    ("request-log", DESK, request_log),
 )
 WORKBENCH: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("workbench-reviewer-home", "fushen", reviewer_home),
     ("workbench-desk-under-review", "fushen", desk_under_review),
     ("workbench-editor", "qicao", editor),
+    ("workbench-cases", "gongkai", worklist),
+    ("workbench-case", "gongkai", case_desk),
+    ("workbench-seven-questions", "chengban", seven_questions),
 )
 
 
