@@ -79,10 +79,9 @@ def faults_of(letter: Letter, *, today: dt.date, delivered_online: bool = False)
     return lint(letter.draft(), today=today, delivered_online=delivered_online, number_pending=True)
 
 
-def approve_letter(
-    *, letter: Letter, actor: str, today: dt.date, delivered_online: bool = False, seal: bytes | None = None
-) -> Letter:
-    """Give a draft its number, print it, and fix it for good. Raises ``LetterRefused`` with every fault."""
+def approve_letter(*, letter: Letter, actor: str, today: dt.date, delivered_online: bool = False) -> Letter:
+    """Give a draft its number, print it with the organ's seal, and fix it for good. Raises ``LetterRefused`` with every
+    fault."""
     with transaction.atomic():
         locked = Letter.objects.select_for_update(of=("self",)).select_related("organ").get(pk=letter.pk)
         if locked.state != LetterState.DRAFT:
@@ -95,7 +94,7 @@ def approve_letter(
         if faults:
             raise LetterRefused("faults", _("The letter cannot go out as it stands."), faults)
         try:
-            printed = print_pdf(locked, seal=seal)
+            printed = print_pdf(locked)
         except TypefaceMissing as fault:
             raise LetterRefused(fault.code, str(fault)) from fault
         locked.pdf = store(content=printed, name=f"{locked.title}{locked.number}.pdf", actor=actor)
@@ -118,7 +117,7 @@ def drop_drafts(*, subject: str, actor: str) -> int:
     return dropped
 
 
-def print_pdf(letter: Letter, *, script: Script = "hans", seal: bytes | None = None) -> bytes:
+def print_pdf(letter: Letter, *, script: Script = "hans") -> bytes:
     """The letter as PDF. An approved one is printed from its fixed words, so the Simplified print is always the same."""
     day = letter.dated_on
     return to_pdf(
@@ -126,14 +125,23 @@ def print_pdf(letter: Letter, *, script: Script = "hans", seal: bytes | None = N
         day=(day.year, day.month, day.day),
         script=script,
         head=letter.organ.name if kind_of(letter.kind).numbered else "",
-        seal=seal,
+        seal=_seal_of(letter),
     )
 
 
 def print_docx(letter: Letter, *, script: Script = "hans") -> bytes:
     return to_docx(
-        _composed(letter), script=script, head=letter.organ.name if kind_of(letter.kind).numbered else ""
+        _composed(letter),
+        script=script,
+        head=letter.organ.name if kind_of(letter.kind).numbered else "",
+        seal=_seal_of(letter),
     )
+
+
+def _seal_of(letter: Letter) -> bytes | None:
+    """The organ's seal, for what goes out; a blank form or an internal sheet has none."""
+    seal = letter.organ.seal
+    return seal.path.read_bytes() if seal is not None and kind_of(letter.kind).numbered else None
 
 
 def _composed(letter: Letter) -> ComposedLetter:

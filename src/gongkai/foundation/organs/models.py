@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.foundation.files.models import StoredFile
+
 
 class Level(models.TextChoices):
     """The four levels of a city, and the organs above it whose texts it keeps."""
@@ -79,6 +81,16 @@ class Organ(models.Model):  # type: ignore[django-manager-missing]  # the stubs 
     head_name = models.CharField(_("head of the organ"), max_length=40, blank=True)
     disclosure_office = models.CharField(_("disclosure office"), max_length=60, blank=True)
     """政府信息公开工作机构 (条例 Art. 4)."""
+    seal = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("seal for letters (PNG)"),
+        related_name="+",
+        limit_choices_to={"extension": "png"},
+    )
+    """Laid over the signature of its letters."""
     established_on = models.DateField(_("established on"), null=True, blank=True)
     abolished_on = models.DateField(_("abolished on"), null=True, blank=True)
     successor = models.ForeignKey(

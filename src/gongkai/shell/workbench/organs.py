@@ -77,6 +77,7 @@ class OrganViewSet(ScopedViewSet):
             ],
             _("Public particulars (条例 Art. 12)"),
         ),
+        FieldPanel("seal"),
     ]
 
 

@@ -166,3 +166,26 @@ def test_departments_are_reviewed_by_the_government_of_their_level(db: None) -> 
 def test_a_name_no_typeface_has_keeps_nobody_from_asking(at: Office) -> None:
     case = request(at, name="张\U000e01f0\U0003ffff三").case
     assert case.state == "registered"
+
+
+def test_a_letter_that_goes_out_carries_the_organs_seal(at: Office) -> None:
+    import io
+
+    from PIL import Image
+
+    from gongkai.foundation.files.services import store
+    from gongkai.foundation.organs.services import amend_organ
+
+    image = io.BytesIO()
+    Image.new("RGBA", (200, 200), (200, 0, 0, 128)).save(image, "PNG")
+    seal = store(content=image.getvalue(), name="公章.png", actor="system")
+    amend_organ(organ=at.organ, actor="system", seal=seal)
+    case = decide(accepted(at), at, "granted", "2020-05-11")
+
+    def images(title: str) -> int:
+        with pypdfium2.PdfDocument(case.files.get(title__startswith=title).file.path) as pdf:
+            return sum(
+                thing.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for page in pdf for thing in page.get_objects()
+            )
+
+    assert images("政府信息公开告知书") == 1 and images("送达回证") == 0
