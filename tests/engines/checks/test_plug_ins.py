@@ -36,12 +36,6 @@ def test_a_valid_id_number_blocks_and_nobody_may_overrule_it() -> None:
     assert (one.severity, one.overridable) == ("block", False)
 
 
-def test_three_cells_that_look_like_an_id_number_may_be_overruled() -> None:
-    number = id_number()
-    [one] = found("", "id_card", text=f"编号 {number[:6]} {number[6:14]} {number[14:]}")
-    assert (one.severity, one.overridable) == ("block", True)
-
-
 def test_a_wrong_id_number_is_a_warning() -> None:
     wrong = id_number()[:-1] + ("1" if id_number()[-1] != "1" else "2")
     [one] = found(f"<p>身份证号{wrong}</p>", "id_card")
@@ -68,6 +62,97 @@ def test_numbers_are_found_in_every_field_and_shown_masked(field: str) -> None:
         assert words[one.start : one.end] in (id_number(), "13876543210", luhn_card())
         for shown in (one.excerpt, one.message, one.mend):
             assert words[one.start : one.end] not in shown
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="/x?id={}">查询</a>',
+        '<a href="https://example.gov.cn/%E8%AF%81{}">查询</a>',
+        '<a href="/x" title="张三 {}">查询</a>',
+        '<img src="/files/a" alt="证件 {}">',
+        '<img src="/files/{}.jpg" alt="">',
+        "<!-- {} --><p>名单</p>",
+        '<table><tr><th data-value="{}">1</th></tr></table>',
+    ],
+)
+def test_an_id_number_that_readers_do_not_see_blocks_as_well(html: str) -> None:
+    [one] = found(html.format(id_number()), "id_card")
+    assert (one.severity, one.overridable, one.field, one.start) == ("block", False, "text", None)
+    assert id_number() not in one.message + one.excerpt
+
+
+def test_an_id_number_in_the_name_of_an_attachment_blocks() -> None:
+    [one] = found("", "id_card", attachments=(f"张三{id_number()}.pdf", "预算.pdf"))
+    assert (one.severity, one.overridable, one.field) == ("block", False, "attachments")
+
+
+@pytest.mark.parametrize("inside", ["<b>{}</b>{}", "{}&#8203;{}", "{}&shy;{}", "{}<!-- -->{}"])
+def test_an_id_number_broken_up_by_mark_up_blocks(inside: str) -> None:
+    number = id_number()
+    [one] = found(f"<p>{inside.format(number[:8], number[8:])}</p>", "id_card")
+    assert (one.severity, one.overridable) == ("block", False)
+
+
+def test_three_cells_that_look_like_an_id_number_may_be_overruled() -> None:
+    number = id_number()
+    text = f"编号 {number[:6]} {number[6:14]} {number[14:]}"
+    [one] = found("", "id_card", text=text)
+    assert (one.severity, one.overridable) == ("block", True)
+    assert number[6:14] not in one.message + one.excerpt
+
+
+def test_what_is_masked_in_the_text_is_not_called_by_its_link() -> None:
+    [one] = found('<p>联系人<a href="tel:13876543210">138****3210</a></p>', "mobile")
+    assert one.start is None
+
+
+def test_a_number_seen_and_called_is_pointed_at_once() -> None:
+    [one] = found('<p><a href="tel:13876543210">13876543210</a></p>', "mobile")
+    assert one.start is not None
+
+
+def test_numbers_in_addresses_are_no_cards_and_no_telephones() -> None:
+    html = f'<a href="/t20200120_13876543210.html">甲</a><a href="/detail/{luhn_card()}">乙</a>'
+    assert found(html, "mobile") == []
+    assert found(html, "bank_card") == []
+
+
+@pytest.mark.parametrize(
+    ("html", "attachments"),
+    [
+        ("", ("秘密★10年通知.pdf",)),
+        ('<img src="/files/a" title="内部资料 注意保管" alt="">', ()),
+        ("<!-- 此件不公开 -->", ()),
+    ],
+)
+def test_marks_that_readers_do_not_see_block(html: str, attachments: tuple[str, ...]) -> None:
+    [one] = found(html, "secrecy", attachments=attachments)
+    assert (one.severity, one.start) == ("block", None)
+
+
+def test_no_finding_of_any_check_shows_a_number() -> None:
+    number, card = id_number(), luhn_card()
+    html = (
+        f'<h2>{number}</h2><h5>{card}</h5><a href="javascript:{number}">{card}</a><a href="/{number}"></a>'
+        f'<a href="http://{number}.example.com/">财政部</a><img src="/files/{card}">'
+        f"<table><tr><td>{'甲' * 30}{number}</td></tr></table><p>{number}酷乘{number}</p>"
+    )
+    page = LexborHTMLParser(html)
+    every = run_checks(
+        Subject(
+            title=f"己经{number}",
+            html=html,
+            text=page.body.text() if page.body else "",
+            attachments=(f"{number}.pdf", f"{number}.exe", f"{card}.pdf"),
+            is_dead=lambda address: True,
+        )
+    )
+    assert len({one.check for one in every}) >= 8
+    for one in every:
+        shown = one.excerpt + one.message + one.mend
+        assert number[6:16] not in shown
+        assert card[4:14] not in shown
 
 
 def test_a_number_beside_another_fault_is_not_shown_by_it() -> None:
@@ -142,6 +227,72 @@ def test_two_links_of_one_wording_have_their_own_places() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shown", "faults"),
+    [
+        ("《海口市行政规范性文件制定与备案管理办法》", 1),
+        ("海口市台风防御应急预案公告", 1),
+        ("關於公佈行政復議申請指南的通知", 0),
+        ("《行政复议申请指南》", 0),
+        ("海口市人民政府关于公布行政复议申请指南的通知（2020年修订）", 0),
+        ("点击查看", 0),
+        ("通知", 0),
+    ],
+)
+def test_a_link_with_a_title_leads_to_the_text_of_that_title(shown: str, faults: int) -> None:
+    def title_at(address: str) -> str | None:
+        return "关于公布行政复议申请指南的通知" if address == "/doc/2020/1/" else None
+
+    assert len(found(f'<a href="/doc/2020/1/">{shown}</a>', "links", title_at=title_at)) == faults
+    assert found(f'<a href="/doc/2020/2/">{shown}</a>', "links", title_at=title_at) == []
+
+
+def test_the_caller_s_organs_are_known_by_their_hosts() -> None:
+    hosts = {"市生态环境局": "hbj.haikou.gov.cn"}
+    link = '<a href="https://zgj.haikou.gov.cn/">市生态环境局网站</a>'
+    assert found(link, "links") == []
+    [one] = found(link, "links", hosts=hosts)
+    assert "zgj.haikou.gov.cn" in one.message
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        ("2020年部门预算.xlsx", None),
+        ("附件1：申请表", None),
+        ("附件2 一览表.docx", None),
+        ("管理办法（征求意见稿）", None),
+        ("营业执照副本.pdf", None),
+        ("十件实事清单.pdf", None),
+        ("", "warn"),
+        (" ", "warn"),
+        ("1.pdf", "warn"),
+        ("附件1", "warn"),
+        ("附件：.doc", "warn"),
+        ("新建 Microsoft Word 文档 (2).docx", "warn"),
+        ("新建文本文档.txt", "warn"),
+        ("微信图片_20200120103015.jpg", "warn"),
+        ("IMG_0412.JPG", "warn"),
+        ("扫描件.pdf", "warn"),
+        ("預算（終稿）.docx", "warn"),
+        ("预算 - 副本.xlsx", "warn"),
+        ("..\\预算.pdf", "warn"),
+        ("预算\u202efdp.xlsx", "warn"),
+        ("预算.pdf.exe", "block"),
+        ("安装.BAT", "block"),
+    ],
+)
+def test_names_of_attachments_say_what_they_are(name: str, severity: str | None) -> None:
+    assert [one.severity for one in found("", "attachments", attachments=(name,))] == [severity] * bool(
+        severity
+    )
+
+
+def test_two_attachments_of_one_name_are_pointed_at() -> None:
+    [one] = found("", "attachments", attachments=("预算表.pdf", "预算表.pdf"))
+    assert "预算表.pdf" in one.message
+
+
+@pytest.mark.parametrize(
     ("html", "check", "number"),
     [
         ('<img src="/files/a">', "pictures", 1),
@@ -170,6 +321,11 @@ def test_a_fact_left_empty_is_missing() -> None:
     assert one.field == "index_number"
 
 
+def test_what_the_caller_requires_may_not_be_missing() -> None:
+    missing = found("", "facts", required=("index_number", "issuer"), facts={"issuer": "海口市人民政府"})
+    assert [one.field for one in missing] == ["index_number"]
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_hostile_input_gives_findings_not_failures(title: str, html: str) -> None:
     page = LexborHTMLParser(html)
@@ -183,5 +339,5 @@ def test_hostile_input_gives_findings_not_failures(title: str, html: str) -> Non
 
 @given(st.text("<>ah=\"'/:#p imgtbledscrv.cn&;\0", max_size=80))
 def test_broken_mark_up_gives_findings_not_failures(html: str) -> None:
-    for one in run_checks(Subject(title="通知", html=html, text=html)):
+    for one in run_checks(Subject(title="通知", html=html, text=html, attachments=(html,))):
         assert "未能运行" not in one.message

@@ -11,5 +11,15 @@ from gongkai.engines.checks.declarations import (
     register,
     run_checks,
 )
+from gongkai.engines.checks.masking import mask_personal_data
 
-__all__ = ["Check", "Finding", "Severity", "Subject", "checks", "register", "run_checks"]
+__all__ = [
+    "Check",
+    "Finding",
+    "Severity",
+    "Subject",
+    "checks",
+    "mask_personal_data",
+    "register",
+    "run_checks",
+]

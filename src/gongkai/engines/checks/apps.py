@@ -8,7 +8,7 @@ class ChecksConfig(AppConfig):
     verbose_name = _("Checks")
 
     def ready(self) -> None:
-        from gongkai.engines.checks import language, links, personal, secrecy, structure
+        from gongkai.engines.checks import attachments, language, links, personal, secrecy, structure
         from gongkai.engines.checks.declarations import register
 
         register(secrecy.SecrecyMarks())
@@ -18,6 +18,7 @@ class ChecksConfig(AppConfig):
         register(language.StrayStrings())
         register(language.Wording())
         register(links.Links())
+        register(attachments.Attachments())
         register(structure.Pictures())
         register(structure.Headings())
         register(structure.Tables())

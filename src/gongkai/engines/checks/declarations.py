@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from django.utils.translation import gettext as _
+
+from gongkai.foundation.hanzi import mask_personal_data
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -22,8 +24,10 @@ _ORDER: dict[Severity, int] = {"block": 0, "warn": 1, "note": 2}
 class Subject:
     """A text or page to be checked: a draft before publication, a live page in inspection.
 
-    ``text`` is the visible text of ``html``; ``facts`` are further facts by name, as far as they are known;
-    ``is_dead`` says of an address whether it is known to lead nowhere.
+    ``text`` is the visible text of ``html``; ``facts`` are further facts by name, as far as they are known, and
+    ``required`` those that may not be missing. ``is_dead`` says of an address whether it is known to lead nowhere,
+    ``title_at`` what stands there, where that is known; ``hosts`` are the sites of organs by the organ's name, besides
+    those of ``hosts.toml``.
     """
 
     title: str
@@ -32,14 +36,18 @@ class Subject:
     kind: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
     is_dead: Callable[[str], bool] | None = None
+    title_at: Callable[[str], str | None] | None = None
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing a check points at.
 
-    ``field`` is "title", "text" or the name of a fact; ``start`` and ``end`` are places in it (None: the whole).
+    ``field`` is "title", "text", "attachments" or the name of a fact; ``start`` and ``end`` are places in it (None: the
+    whole, or something that readers do not see, such as the address of a link).
     ``excerpt`` is the words meant, personal data masked.
     """
 
@@ -82,14 +90,14 @@ def checks() -> tuple[Check, ...]:
 
 
 def run_checks(subject: Subject) -> list[Finding]:
-    """What all checks find, the gravest first and in the order of the text.
+    """What all checks find, the gravest first and in the order of the text, numbers of people masked.
 
     A check that fails is itself a finding: silence would look like a clean text.
     """
     found: list[Finding] = []
     for check in _checks.values():
         try:
-            found.extend(check.run(subject))
+            found.extend(map(_shown, check.run(subject)))
         except Exception:
             log.exception("the check %s failed", check.code)
             found.append(
@@ -103,4 +111,14 @@ def run_checks(subject: Subject) -> list[Finding]:
             )
     return sorted(
         found, key=lambda one: (_ORDER[one.severity], one.field != "title", one.field, one.start or 0)
+    )
+
+
+def _shown(finding: Finding) -> Finding:
+    """No check, however careless, carries a person's number into lists and logs."""
+    return replace(
+        finding,
+        excerpt=mask_personal_data(finding.excerpt),
+        message=mask_personal_data(finding.message),
+        mend=mask_personal_data(finding.mend),
     )

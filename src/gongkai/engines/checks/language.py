@@ -44,8 +44,9 @@ class StrayStrings:
 
     def run(self, subject: Subject) -> Iterator[Finding]:
         for field, words in prose(subject):
+            masked = mask_personal_data(words)
             for stray in stray_strings(words):
-                around = words[max(0, stray.start - 6) : stray.end + 6].replace("\n", " ")
+                around = masked[max(0, stray.start - 6) : stray.end + 6].replace("\n", " ")
                 yield Finding(
                     check=self.code,
                     severity="warn",
@@ -54,7 +55,7 @@ class StrayStrings:
                     end=stray.end,
                     excerpt=stray.text,
                     message=_("“%(stray)s” does not seem to belong here: “…%(around)s…”.")
-                    % {"stray": stray.text, "around": mask_personal_data(around)},
+                    % {"stray": stray.text, "around": around},
                     rule=_RULE,
                     mend=_("Compare with the original; remove it, or let it stand if it is a name."),
                 )

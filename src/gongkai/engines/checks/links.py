@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -14,12 +14,35 @@ from django.utils.translation import gettext_lazy
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.engines.checks.declarations import Finding, Severity, Subject
-from gongkai.foundation.hanzi import mask_personal_data, to_simplified
+from gongkai.foundation.hanzi import fold, similarity, to_simplified
 
 _RULE = "《政府网站发展指引》（国办发〔2017〕47号）"
 _RUNS_CODE = ("javascript", "vbscript", "data")
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[:/?#].*)?", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+_TITLE = re.compile(r"《(.+)》")
+_KINDS = (
+    "通知",
+    "公告",
+    "通告",
+    "办法",
+    "规定",
+    "细则",
+    "意见",
+    "方案",
+    "决定",
+    "批复",
+    "报告",
+    "条例",
+    "通报",
+    "规划",
+    "指南",
+    "函",
+)
+_LEAST_TITLE = 8
+"""Characters from which words that end in the kind of a document are its title, not a name for any of them."""
+ALIKE = 0.3
+"""Below this likeness two titles are those of different documents: shortened and dated ones stay above."""
 
 
 class Links:
@@ -44,7 +67,7 @@ class Links:
                     field="text",
                     start=start if start >= 0 else None,
                     end=place if start >= 0 else None,
-                    excerpt=mask_personal_data(shown or node.attributes.get("href") or ""),
+                    excerpt=shown or node.attributes.get("href") or "",
                     message=message,
                     rule=_RULE,
                     mend=mend,
@@ -78,11 +101,19 @@ class Links:
             return
         if subject.is_dead is not None and subject.is_dead(href):
             yield "warn", _("The link is dead: %s.") % href, _("Correct or remove it.")
+        elif subject.title_at is not None and (found := subject.title_at(href)) and _is_another(shown, found):
+            yield (
+                "warn",
+                _("The link says “%(shown)s” but leads to “%(found)s”.") % {"shown": shown, "found": found},
+                _("Make the words and the address agree."),
+            )
         if host and target.scheme.lower() in ("http", "https", ""):
-            yield from self._of_host(target, host, shown)
+            yield from self._of_host(target, host, shown, subject)
 
-    def _of_host(self, target: SplitResult, host: str, shown: str) -> Iterator[tuple[Severity, str, str]]:
-        if (named := _named_host(shown)) and not _belongs(host, named):
+    def _of_host(
+        self, target: SplitResult, host: str, shown: str, subject: Subject
+    ) -> Iterator[tuple[Severity, str, str]]:
+        if (named := _named_host(shown, subject.hosts)) and not _belongs(host, named):
             yield (
                 "warn",
                 _("The link says “%(shown)s” but leads to %(host)s.") % {"shown": shown, "host": host},
@@ -101,14 +132,24 @@ def _belongs(host: str, named: str) -> bool:
     return host == named or host.endswith("." + named)
 
 
-def _named_host(shown: str) -> str | None:
+def _is_another(shown: str, found: str) -> bool:
+    """Whether the words of a link are the title of a document, and not that of the one found there."""
+    bracketed = _TITLE.search(to_simplified(shown))
+    title = bracketed[1] if bracketed else to_simplified(shown).strip()
+    if not bracketed and (len(title) < _LEAST_TITLE or not title.endswith(_KINDS)):
+        return False
+    one, other = ("".join(filter(str.isalnum, fold(words))) for words in (title, found))
+    return one not in other and other not in one and similarity(one, other) < ALIKE
+
+
+def _named_host(shown: str, hosts: Mapping[str, str]) -> str | None:
     """The host that the words of a link promise: an address written out, or the name of a known organ's site."""
     if address := _HOST.fullmatch(shown.strip()):
         return address.group(1).lower().removeprefix("www.")
     name = to_simplified(shown).strip(' “”"《》[]【】()（）>›»→')
     for ending in ("门户网站", "官方网站", "政府网站", "官网", "网站", "首页"):
         name = name.removesuffix(ending)
-    return _known_hosts().get(name)
+    return hosts.get(name) or _known_hosts().get(name)
 
 
 @cache

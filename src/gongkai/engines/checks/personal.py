@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines.checks.declarations import Finding, Severity, Subject
-from gongkai.engines.checks.fields import written
+from gongkai.engines.checks.fields import Aside, asides, unseen, written
 from gongkai.foundation.hanzi import Match, personal_data
 
 _RULE = "《中华人民共和国政府信息公开条例》第十五条；《中华人民共和国个人信息保护法》第二十八条"
 
 
+_CALLS = ("tel:", "sms:", "wtai:")
+
+
 class _Numbers:
-    """One kind of number, wherever it is written."""
+    """One kind of number, wherever it is written: also where readers do not see it."""
 
     code: str
     kind: str
 
     def run(self, subject: Subject) -> Iterator[Finding]:
+        seen: set[str] = set()
         for field, words in written(subject):
             for match in personal_data(words):
                 if match.kind == self.kind:
+                    seen.add(_bare(match.value))
                     yield self.finding(match, field)
+        for aside in asides(subject):
+            for match in personal_data(aside.words):
+                if match.kind == self.kind and _bare(match.value) not in seen and _counts(match, aside):
+                    seen.add(_bare(match.value))
+                    yield unseen(self.finding(match, aside.field), aside)
 
     def finding(self, match: Match, field: str) -> Finding:
         raise NotImplementedError
@@ -46,14 +57,39 @@ class _Numbers:
         )
 
 
+def _bare(value: str) -> str:
+    return re.sub(r"\W", "", value).upper()
+
+
+def _counts(match: Match, aside: Aside) -> bool:
+    """Addresses are full of numbers: there only a right ID number counts, and a telephone that is called."""
+    if not aside.is_address:
+        return True
+    if match.kind == "id_card":
+        return match.valid and not match.in_groups
+    return match.kind == "mobile" and aside.words.lower().startswith(_CALLS)
+
+
 class IdNumbers(_Numbers):
-    """A valid ID number is never published, whoever agrees; one that fails its check character may be a misprint."""
+    """A valid ID number is never published, whoever agrees; one that fails its check character may be a misprint.
+
+    One in groups may be overruled: three neighbouring cells of a table can look the same.
+    """
 
     code = "id_card"
     kind = "id_card"
     title = gettext_lazy("ID numbers")
 
     def finding(self, match: Match, field: str) -> Finding:
+        if match.valid and match.in_groups:
+            return self._finding(
+                match,
+                field,
+                severity="block",
+                overridable=True,
+                message=_("This looks like an ID number written in groups: %s."),
+                mend=_("Mask or remove it; if it is several other numbers, say so."),
+            )
         if match.valid:
             return self._finding(
                 match,

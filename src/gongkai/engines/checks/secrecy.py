@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines.checks.declarations import Finding, Subject
-from gongkai.engines.checks.fields import written
-from gongkai.foundation.hanzi import secrecy_marks
+from gongkai.engines.checks.fields import asides, unseen, written
+from gongkai.foundation.hanzi import SecrecyMark, secrecy_marks
 
 
 class SecrecyMarks:
@@ -24,21 +24,26 @@ class SecrecyMarks:
     def run(self, subject: Subject) -> Iterator[Finding]:
         for field, words in written(subject):
             for mark in secrecy_marks(words):
-                message = {
-                    "secret": _("A mark of secrecy stands in the text: “%s”."),
-                    "internal": _("The text is marked for internal use: “%s”."),
-                    "not_public": _("The text says of itself that it is not simply public: “%s”."),
-                }[mark.kind]
-                yield Finding(
-                    check=self.code,
-                    severity="block",
-                    field=field,
-                    start=mark.start,
-                    end=mark.end,
-                    excerpt=mark.text,
-                    message=message % mark.text,
-                    rule="《中华人民共和国政府信息公开条例》第十四条、第十七条",
-                    mend=_(
-                        "Have the secrecy review done; publish only what has been released, without the mark."
-                    ),
-                )
+                yield self._finding(mark, field)
+        for aside in asides(subject):
+            for mark in secrecy_marks(aside.words):
+                if mark.text not in subject.text:
+                    yield unseen(self._finding(mark, aside.field), aside)
+
+    def _finding(self, mark: SecrecyMark, field: str) -> Finding:
+        message = {
+            "secret": _("A mark of secrecy stands in the text: “%s”."),
+            "internal": _("The text is marked for internal use: “%s”."),
+            "not_public": _("The text says of itself that it is not simply public: “%s”."),
+        }[mark.kind]
+        return Finding(
+            check=self.code,
+            severity="block",
+            field=field,
+            start=mark.start,
+            end=mark.end,
+            excerpt=mark.text,
+            message=message % mark.text,
+            rule="《中华人民共和国政府信息公开条例》第十四条、第十七条",
+            mend=_("Have the secrecy review done; publish only what has been released, without the mark."),
+        )

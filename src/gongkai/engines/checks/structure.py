@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.engines.checks.declarations import Finding, Severity, Subject
+from gongkai.foundation.hanzi import mask_personal_data
 
 _ACCESS = "GB/T 37668—2019"
 LEAST_TEXT = 10
@@ -42,7 +43,7 @@ class Pictures:
                     self.code,
                     message=_("A picture has no description."),
                     mend=_("Describe what it shows, or leave the description empty if it is decoration."),
-                    excerpt=(node.attributes.get("src") or "")[:120],
+                    excerpt=mask_personal_data(node.attributes.get("src") or "")[:120],
                 )
 
 
@@ -82,7 +83,7 @@ class Tables:
         for node in LexborHTMLParser(subject.html).css("table"):
             if (node.attributes.get("role") or "") in ("presentation", "none") or _has_header(node):
                 continue
-            words = " ".join(node.text(separator=" ").split())[:40]
+            words = mask_personal_data(" ".join(node.text(separator=" ").split()))[:40]
             yield _finding(
                 self.code,
                 message=_("A table has no header cells: “%s”.") % words,
@@ -116,13 +117,13 @@ class Emptiness:
 
 
 class MissingFacts:
-    """A fact that its publisher names but leaves empty."""
+    """A fact that may not be missing, or that its publisher names but leaves empty."""
 
     code = "facts"
     title = gettext_lazy("Missing facts")
 
     def run(self, subject: Subject) -> Iterator[Finding]:
-        facts = {"title": subject.title, **subject.facts}
+        facts = {"title": subject.title, **dict.fromkeys(subject.required, ""), **subject.facts}
         for name, value in facts.items():
             if not value.strip():
                 yield Finding(

@@ -25,7 +25,7 @@ _SITES = tuple(
 
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.DRAFTER: (WORKBENCH, *_LIBRARY, *_FILES, "documents.view_series"),
-    # A reviewer may open the text to correct it; an edit takes the earlier approvals back.
+    # Reviewers draft too, elsewhere; a text under review stands still for everybody.
     Role.REVIEWER_1: (WORKBENCH, *_LIBRARY, *_FILES),
     Role.REVIEWER_2: (WORKBENCH, *_LIBRARY, *_FILES),
     Role.REVIEWER_3: (WORKBENCH, *_LIBRARY, *_FILES),
