@@ -9,9 +9,12 @@ class ShellConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.engines import press
-        from gongkai.shell import rounds
+        from gongkai.shell import metrics, rounds
 
         press.register_tick("ledger-head", 300, rounds.sign_the_day)
         press.register_tick("made-with", 300, rounds.rebuild_when_pages_would_differ)
         press.register_tick("deadlines", 600, rounds.escalate_cases)
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
+        metrics.register("press", metrics.of_the_press)
+        metrics.register("ledger", metrics.of_the_ledger)
+        metrics.register("notices", metrics.of_the_notices)

@@ -233,6 +233,10 @@ GONGKAI_QUIET_HOURS = env.str("GONGKAI_QUIET_HOURS", default="21:00-08:00")
 GONGKAI_NOTICE_GIVE_UP_DAYS = env.int("GONGKAI_NOTICE_GIVE_UP_DAYS", default=3)
 GONGKAI_NOTICE_KEEP_DAYS = env.int("GONGKAI_NOTICE_KEEP_DAYS", default=30)
 
+# -- Watching ----------------------------------------------------------------------------------------
+GONGKAI_METRICS_TOKEN = env.str("GONGKAI_METRICS_TOKEN", default="")
+"""What ``/metrics`` asks for; empty: there is no such page."""
+
 # -- Security ----------------------------------------------------------------------------------------
 CSRF_FAILURE_VIEW = "gongkai.shell.refusals.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
@@ -240,6 +244,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = GONGKAI_HTTPS
 SECURE_SSL_REDIRECT = GONGKAI_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(?:metrics|healthz)$"]  # asked on this machine, past the proxy that ends TLS
 SECURE_HSTS_SECONDS = 31_536_000 if GONGKAI_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -10,9 +10,11 @@ from wagtail.admin import urls as workbench_urls
 from gongkai.engines.notices.views import sms_report
 from gongkai.shell.api import api
 from gongkai.shell.health import health
+from gongkai.shell.metrics import metrics
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include("gongkai.foundation.accounts.urls")),
     path("workbench/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("workbench/", include(workbench_urls)),
