@@ -114,6 +114,14 @@ def test_an_end_after_the_due_day_is_late_for_ever() -> None:
     assert not reckon(on_time, "workdays", CALENDAR).overdue(D("2030-01-01"))
 
 
+@pytest.mark.parametrize("ended", ["2020-04-21", "2020-05-19", "2020-05-20", "2020-05-23", "2020-05-24"])
+def test_an_end_does_not_move_the_due_day(ended: str) -> None:
+    """Also when the clock ended on a day off right after it, with exactly its budget used (2020-05-23 and 24: a weekend)."""
+    for due, days in (("2020-05-19", 20), ("2020-05-22", 23)):
+        entries = [started("2020-04-20", days), ClockEntry("finish", D(ended))]
+        assert reckon(entries, "workdays", CALENDAR).due == D(due)
+
+
 def test_a_year_without_a_notice_gives_a_provisional_day() -> None:
     assert reckon([started("2027-01-04")], "workdays", CALENDAR).provisional
     assert not reckon([started("2025-01-10")], "workdays", CALENDAR).provisional

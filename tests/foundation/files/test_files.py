@@ -251,3 +251,12 @@ def test_a_name_never_leaves_its_folder_or_breaks_a_header(name: str) -> None:
 )
 def test_sizes_are_said_as_people_say_them(size: int, label: str) -> None:
     assert readable_size(size) == label
+
+
+@pytest.mark.django_db
+def test_an_archive_with_a_nameless_member_breaks_nothing() -> None:
+    """Found by chance: Python's own ``ZipInfo.is_dir`` breaks on an empty name, which a NUL at its start makes."""
+    torn = bytearray(_DOCX)
+    torn[_DOCX.rindex(b"word/document.xml")] = 0  # in the directory at the end
+    with suppress(FileRefused):
+        keep(bytes(torn), "a.docx")

@@ -48,7 +48,8 @@ class ClockEntry(NamedTuple):
 class Reckoning(NamedTuple):
     """What a clock says.
 
-    ``due`` is None while it is idle, and while it stands still with days left: nobody can know the day then.
+    ``due`` is None while it is idle, and while it stands still (or ended while it did) with days left: nobody can know
+    the day then.
     ``used`` are the days counted up to the last entry.
     """
 
@@ -148,14 +149,17 @@ def reckon(entries: Sequence[ClockEntry], unit: Unit, calendar: Calendar) -> Rec
             else:
                 passed = (day - since).days
             used += passed
-            ran.append((since, passed))
+            if verb == "stop":
+                ran.append((since, passed))
+                since = None
         if verb == "stop":
             standing = "stopped"
         else:
             standing, finished = "finished", day
     if standing == "idle":
         return Reckoning(standing, None, False, 0, 0, None)
-    due, due_provisional = _due(ran, since if standing == "running" else None, budget, workdays, calendar)
+    # A clock that ended while it ran was due on the day it would have been due on; an end does not move it.
+    due, due_provisional = _due(ran, since, budget, workdays, calendar)
     return Reckoning(standing, due, provisional or due_provisional, budget, used, finished)
 
 

@@ -90,7 +90,7 @@ def _archive_faults(content: IO[bytes], found: str, budget: _Budget, depth: int)
             for info in infos:
                 if info.flag_bits & 0x1:
                     yield _encrypted()
-                elif not info.is_dir():
+                elif not info.filename.endswith("/"):  # is_dir() breaks on an empty name
                     yield from _member_faults(archive, info, found, budget, depth)
     except zipfile.BadZipFile:
         yield _damaged()
