@@ -76,7 +76,7 @@ def _routes(patterns: list[Any], prefix: str = "") -> list[str]:
 
 
 def test_django_answers_under_its_roofs_only() -> None:
-    roofs = ("healthz", "accounts/", "workbench/", "api/v1/", *PUBLIC_ROOFS)
+    roofs = ("healthz", "metrics", "accounts/", "workbench/", "api/v1/", *PUBLIC_ROOFS)
     assert [route for route in _routes(get_resolver().url_patterns) if not route.startswith(roofs)] == []
 
 
