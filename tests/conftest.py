@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,20 @@ def pytest_configure(config: pytest.Config) -> None:
     if compile_messages():
         # Django was set up before and has read the catalogues as they were.
         translation_file_changed(None, Path("django.mo"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches the database is run again: pure calculators have had their turn on SQLite."""
+    if os.environ.get("GONGKAI_TEST_DATABASE") != "postgres":
+        return
+    again = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db")
+        or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
 
 
 @pytest.fixture(scope="session")
