@@ -28,9 +28,12 @@ from gongkai.shell.workbench.pages import WorkbenchPage
 from gongkai.shell.workbench.procedures import ProceduresPage
 from gongkai.shell.workbench.redaction import URLS as REDACTION_URLS
 from gongkai.shell.workbench.redaction import RedactionsPage
+from gongkai.shell.workbench.reports import ForcedPage, ReassessmentPage
 from gongkai.shell.workbench.request_log import RequestLogPage
 from gongkai.shell.workbench.requests import QuestionsPage, RegisterPage, RemedyPage
 from gongkai.shell.workbench.sites import SitesGroup
+from gongkai.shell.workbench.staff import URLS as STAFF_URLS
+from gongkai.shell.workbench.staff import StaffPage
 from gongkai.shell.workbench.worklist import WorklistPage
 from gongkai.wings.publishing.documents.models import Document
 
@@ -47,6 +50,16 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_procedures", "procedures/", ProceduresPage, _("Procedures"), "tasks", 390),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
     ("workbench_import", "import/", ImportPage, _("Import"), "download", 160),
+    (
+        "workbench_reassessment",
+        "reassessment/",
+        ReassessmentPage,
+        _("Withheld texts to reassess"),
+        "view",
+        170,
+    ),
+    ("workbench_forced", "forced/", ForcedPage, _("Forced publications"), "warning", 180),
+    ("workbench_staff", "staff/", StaffPage, _("Staff and roles"), "user", 310),
     ("workbench_press", "press/", PressPage, _("Publication"), "upload", 400),
     ("workbench_notices", "notices/", NoticesPage, _("Delivery of notices"), "mail", 405),
     ("workbench_ledger", "ledger/", LedgerPage, _("Record of acts"), "history", 410),
@@ -79,6 +92,7 @@ def page_urls() -> list[Any]:
         desk,
         *case,
         *REDACTION_URLS,
+        *STAFF_URLS,
         *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES),
     ]
 

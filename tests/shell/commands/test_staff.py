@@ -33,3 +33,30 @@ def test_what_will_not_do_is_refused_with_the_reason() -> None:
     assert run("create", "lin", "--name", "林某", "--password", "12345").exit_code != 0
     assert run("assign", "nobody", "drafter", "nowhere").exit_code != 0
     assert run("assign", "nobody", "king", "nowhere").exit_code == 2
+
+
+def test_roles_end_sign_ins_are_reset_and_tokens_revoked() -> None:
+    place = organ()
+    run("create", "lin", "--name", "林某", "--password", "correct-horse-7")
+    run("create", "wu", "--name", "吴某", "--password", "correct-horse-8")
+    run("assign", "lin", "drafter", place.code)
+    run("assign", "lin", "auditor", place.code)
+    person = User.objects.get(username="lin")
+    token = run("token", "lin", "--name", "script").output.strip()
+
+    assert run("relieve", "lin", "auditor", place.code).exit_code == 0
+    assert person.assignments.get(role=Role.AUDITOR).until is not None
+    assert run("relieve", "lin", "operator", place.code).exit_code != 0
+    assert "1 revoked" in run("revoke", "lin", "script").output
+    assert user_for_token(token) is None
+    assert run("unlock", "lin").exit_code == 0
+    assert run("reset", "lin", "--password", "12345").exit_code != 0
+    assert run("reset", "lin", "--password", "another-horse-9").exit_code == 0
+    person.refresh_from_db()
+    assert person.must_change_password
+
+    assert run("hand-over", "lin", "lin").exit_code != 0
+    assert run("hand-over", "lin", "wu").exit_code == 0
+    person.refresh_from_db()
+    assert not person.is_active
+    assert User.objects.get(username="wu").assignments.filter(role=Role.DRAFTER).exists()

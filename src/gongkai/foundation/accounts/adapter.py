@@ -41,6 +41,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             request.axes_credentials = credentials  # type: ignore[attr-defined]
         super().pre_authenticate(request, **credentials)
 
+    def forget_failures(self, request: HttpRequest, username: str) -> None:
+        """Allauth's own counter for a name; axes' is emptied by the services."""
+        self._delete_login_attempts_cached_email(request, username=username)
+
     def clean_password(self, password: str, user: User | AnonymousUser | None = None) -> str:
         if isinstance(user, User) and user.check_password(password):
             raise ValidationError(_("The new password must not be the old one."), code="same-password")

@@ -52,9 +52,6 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "organs.add_organ",
         "organs.change_organ",
         "organs.view_organ",
-        "accounts.add_user",
-        "accounts.change_user",
-        "accounts.view_user",
     ),
 }
 """Nobody holds ``publish``: a document goes online by three reviews or by a recorded forced act, never by permission."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from axes.utils import reset as unlock
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,12 +31,24 @@ TOKEN_DAYS = 365
 
 
 def create_staff(
-    *, username: str, full_name: str, password: str, actor: str, superuser: bool = False, phone: str = ""
+    *,
+    username: str,
+    full_name: str,
+    password: str,
+    actor: str,
+    superuser: bool = False,
+    phone: str = "",
+    must_change_password: bool = False,
 ) -> User:
     """Create somebody who can sign in. Raises ``ValidationError`` when name or password will not do."""
     with transaction.atomic():
         user = User(
-            username=username, full_name=full_name, phone=phone, is_superuser=superuser, is_staff=superuser
+            username=username,
+            full_name=full_name,
+            phone=phone,
+            is_superuser=superuser,
+            is_staff=superuser,
+            must_change_password=must_change_password,
         )
         validate_password(password, user)
         user.set_password(password)
@@ -75,7 +89,7 @@ def end_assignment(*, assignment: Assignment, on: date, actor: str) -> None:
             locked.user,
             "relieve",
             actor,
-            {"role": locked.role, "organ": locked.organ.code},
+            {"role": locked.role, "organ": locked.organ.code, "until": on.isoformat()},
             organ=locked.organ,
         )
 
@@ -124,22 +138,41 @@ def reset_sign_in(*, user: User, password: str, actor: str) -> User:
     return locked
 
 
+def locked_names(now: datetime) -> set[str]:
+    """User names that wrong passwords have shut for a while, from whichever address."""
+    since = now - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    return set(
+        AccessAttempt.objects.filter(
+            failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gte=since
+        ).values_list("username", flat=True)
+    )
+
+
+def lift_lock(*, user: User, actor: str) -> None:
+    """Forget the wrong passwords; passwords, factors and tokens stay as they are."""
+    with transaction.atomic():
+        unlock(username=user.username)
+        _record(user, "unlock", actor, {})
+
+
 def record_password_change(*, user: User) -> None:
     """Somebody has changed their own password; what it is stands nowhere."""
     _record(user, "change-password", user.ledger_name, {})
 
 
-def issue_token(*, user: User, name: str, expires_on: date | None = None) -> str:
-    """Make an API token and return it: the only time it can be seen."""
+def issue_token(*, user: User, name: str, expires_on: date | None = None, actor: str = "") -> str:
+    """Make an API token and return it: the only time it can be seen. ``actor``: who asks, if not its holder."""
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        ApiToken.objects.create(
+        row = ApiToken(
             user=user,
             name=name,
             digest=_digest(token),
             expires_on=expires_on or timezone.localdate() + timedelta(days=TOKEN_DAYS),
         )
-        _record(user, "issue-token", user.ledger_name, {"purpose": name})
+        row.full_clean()
+        row.save()
+        _record(user, "issue-token", actor or user.ledger_name, {"purpose": name})
     return token
 
 

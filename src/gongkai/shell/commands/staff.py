@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
 import click
+
+if TYPE_CHECKING:
+    from gongkai.foundation.accounts.models import User
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -71,13 +80,99 @@ def assign(username: str, role: str, organ: str) -> None:
 
 @staff.command()
 @click.argument("username")
+@click.argument("role")
+@click.argument("organ")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The last day; today if not given.")
+def relieve(username: str, role: str, organ: str, on: datetime | None) -> None:
+    """End the ROLE that USERNAME has in ORGAN."""
+    from django.utils import timezone
+
+    from gongkai.foundation.accounts.services import end_assignment
+
+    today = timezone.localdate()
+    person = _person(username)
+    held = person.assignments.current(today).filter(role=role, organ__code=organ).first()
+    if held is None:
+        raise click.ClickException(f"{username} is not {role} in {organ}")
+    last = on.date() if on else today
+    _refusable(lambda: end_assignment(assignment=held, on=last, actor="command"))
+    click.echo(f"{username}: {role} in {organ} until {last}")
+
+
+@staff.command()
+@click.argument("leaver")
+@click.argument("successor")
+def hand_over(leaver: str, successor: str) -> None:
+    """LEAVER leaves today: SUCCESSOR has each role from tomorrow, the account is closed."""
+    from django.utils import timezone
+
+    from gongkai.foundation.accounts import services
+
+    if leaver == successor:
+        raise click.ClickException("somebody else has to take over")
+    given = services.hand_over(
+        leaver=_person(leaver), successor=_person(successor), on=timezone.localdate(), actor="command"
+    )
+    click.echo(f"{leaver}: {len(given)} roles go to {successor}")
+
+
+@staff.command()
+@click.argument("username")
+@click.password_option(help="At least ten characters; USERNAME must change it at once.")
+def reset(username: str, password: str) -> None:
+    """Give USERNAME a new first password; sessions, second factor and tokens are void."""
+    from gongkai.foundation.accounts.services import reset_sign_in
+
+    _refusable(lambda: reset_sign_in(user=_person(username), password=password, actor="command"))
+    click.echo(f"{username} reset")
+
+
+@staff.command()
+@click.argument("username")
+def unlock(username: str) -> None:
+    """Take off the lock after wrong passwords."""
+    from gongkai.foundation.accounts.services import lift_lock
+
+    lift_lock(user=_person(username), actor="command")
+    click.echo(f"{username} unlocked")
+
+
+@staff.command()
+@click.argument("username")
 @click.option("--name", default="command line", help="What the token is for.")
 def token(username: str, name: str) -> None:
     """Issue an API token; it is shown once."""
-    from gongkai.foundation.accounts.models import User
     from gongkai.foundation.accounts.services import issue_token
 
-    user = User.objects.filter(username=username).first()
-    if user is None:
+    click.echo(_refusable(lambda: issue_token(user=_person(username), name=name, actor="command")))
+
+
+@staff.command()
+@click.argument("username")
+@click.argument("name")
+def revoke(username: str, name: str) -> None:
+    """Make the tokens of USERNAME that were issued as NAME void."""
+    from gongkai.foundation.accounts.services import revoke_token
+
+    tokens = list(_person(username).api_tokens.filter(name=name))
+    for known in tokens:
+        revoke_token(token=known, actor="command")
+    click.echo(f"{username}: {len(tokens)} revoked")
+
+
+def _person(username: str) -> User:
+    from gongkai.foundation.accounts.models import User
+
+    person = User.objects.filter(username=username).first()
+    if person is None:
         raise click.ClickException("no such member of staff")
-    click.echo(issue_token(user=user, name=name))
+    return person
+
+
+def _refusable(act: Callable[[], T]) -> T:
+    from django.core.exceptions import ValidationError
+
+    try:
+        return act()
+    except ValidationError as refusal:
+        raise click.ClickException(" ".join(refusal.messages)) from None

@@ -18,6 +18,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.services import history
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.publishing.documents import rules, standing
+from gongkai.wings.publishing.documents.kinds import FILE_KINDS
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.obstacles import publication_obstacles
 from gongkai.wings.publishing.documents.services import WITHDRAWING, withdraw
@@ -46,6 +47,7 @@ class DocumentDesk(WorkbenchPage):
         assert isinstance(user, User)
         today = timezone.localdate()
         timeline = standing.timeline(document) if document.live else ()
+        interpretations = standing.interpretations(document)
         context.update(
             document=document,
             draft=draft,
@@ -53,8 +55,8 @@ class DocumentDesk(WorkbenchPage):
             validity=rules.validity_on(timeline, today).label if timeline else "",
             obstacles=publication_obstacles(draft),
             due=standing.publication_due(document),
-            synchrony=standing.synchrony(document),
-            interpretations=standing.interpretations(document),
+            synchrony=standing.synchrony(document) if draft.kind in FILE_KINDS or interpretations else (),
+            interpretations=interpretations,
             interpreted=standing.interpreted(document),
             reviews=self._reviews(document),
             in_review=document.workflow_in_progress,
@@ -230,6 +232,15 @@ def _verb(code: str) -> str:
         "establish": _("Organ established"),
         "create": _("Account opened"),
         "assign": _("Role given"),
+        "relieve": _("Role ended"),
+        "reset": _("Sign-in reset"),
+        "unlock": _("Lock taken off"),
+        "hand-over": _("Roles handed over"),
+        "issue-token": _("API token issued"),
+        "revoke-token": _("API token revoked"),
+        "change-password": _("Password changed"),
+        "document.kept_withheld": _("Reassessed: stays withheld"),
+        "document.opened": _("Reassessed: to be disclosed"),
         "press.rebuild": _("Full build asked for"),
         "finding.overruled": _("Finding overruled"),
     }

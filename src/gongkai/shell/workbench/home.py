@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +15,7 @@ from gongkai.engines import press
 from gongkai.engines.casework import worklist
 from gongkai.engines.notices import inbox
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.shell.workbench.reports import ForcedPage, ReassessmentPage
 from gongkai.shell.workbench.worklist import worklist_counts
 from gongkai.wings.publishing.documents import standing
 from gongkai.wings.publishing.documents.models import Document, Series
@@ -46,6 +48,8 @@ class DeskPanel(Component):
             "gaps": _series_with_gaps(user) if manages else [],
             "closing": _topics_past_their_end(user) if manages else [],
             "press": press.status() if manages else None,
+            "forced": _forced(user),
+            "to_reassess": _to_reassess(user),
             "cases": _cases(user),
             "messages_unread": inbox(user.ledger_name).unread()[:SHOWN],
         }
@@ -125,6 +129,20 @@ def _series_with_gaps(user: User) -> list[Any]:
         if not health.sound:
             found.append({"series": series, "health": health})
     return found[:SHOWN]
+
+
+def _forced(user: User) -> int:
+    """Publications without three reviews within the last 90 days, for those who watch over them."""
+    if not ForcedPage().may_enter(user):
+        return 0
+    since = timezone.localdate() - timedelta(days=90)
+    return len(standing.forced_publications(since, Document.objects.visible_to(user)))
+
+
+def _to_reassess(user: User) -> int:
+    if not ReassessmentPage().may_enter(user):
+        return 0
+    return standing.due_for_reassessment(Document.objects.visible_to(user), timezone.localdate()).count()
 
 
 def _topics_past_their_end(user: User) -> list[Topic]:

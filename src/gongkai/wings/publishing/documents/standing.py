@@ -12,6 +12,7 @@ from gongkai.foundation.workdays import calendar
 from gongkai.wings.publishing.documents import rules
 from gongkai.wings.publishing.documents.kinds import Authority, LinkKind
 from gongkai.wings.publishing.documents.models import Document, DocumentLink, Publication, Series
+from gongkai.wings.publishing.documents.querysets import DocumentQuerySet
 
 
 def local_day(moment: datetime | None) -> date | None:
@@ -124,10 +125,18 @@ def suggested_attribute(document: Document) -> str:
     return rules.inherited_attribute(forwarded)
 
 
-def forced_publications(since: date) -> list[Publication]:
-    """For the report: each publication without three reviews, newest first."""
+def forced_publications(since: date, documents: DocumentQuerySet | None = None) -> list[Publication]:
+    """For the report: each publication without three reviews, newest first; of ``documents`` only, if given."""
+    rows = Publication.objects.filter(authority=Authority.FORCED, at__date__gte=since)
     return list(
-        Publication.objects.filter(authority=Authority.FORCED, at__date__gte=since)
+        (rows if documents is None else rows.filter(document__in=documents))
         .select_related("document", "document__issuer", "actor")
         .order_by("-at")
+    )
+
+
+def due_for_reassessment(documents: DocumentQuerySet, today: date) -> DocumentQuerySet:
+    """Those of ``documents`` that are withheld and were not looked at for a year, oldest first (条例 Art. 18)."""
+    return documents.due_for_reassessment(rules.reassess_unless_since(today)).select_related(
+        "issuer", "kept_by"
     )
