@@ -56,12 +56,11 @@ def _written(drafter: BrowserContext) -> str:
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="公开属性").click()
     page.select_option("[name=attribute]", "proactive")
-    # The editor saves by itself too and takes the draft's address then, which looks like a new page: only the answer to
-    # the form itself tells that all is saved.
-    with page.expect_response(
-        lambda answer: answer.request.method == "POST" and answer.request.is_navigation_request()
-    ):
+    # The editor saves by itself too and takes the draft's address then, which looks like a new page: only a quiet line
+    # tells that the form itself has been answered.
+    with page.expect_navigation():
         page.get_by_role("button", name="保存草稿").click()
+    page.wait_for_load_state("networkidle")
     page.wait_for_url("**/library/documents/edit/*/")
     pk = page.url.rstrip("/").rsplit("/", 1)[-1]
     desk = f"/workbench/library/{pk}/"
