@@ -15,9 +15,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """The interface is tested in the words its users read."""
     from django.utils.translation.reloader import translation_file_changed
 
-    from gongkai.shell.messages import compile_messages
+    from gongkai.shell.messages import compile_library_words, compile_messages
 
-    if compile_messages():
+    if compile_messages() + compile_library_words():
         # Django was set up before and has read the catalogues as they were.
         translation_file_changed(None, Path("django.mo"))
 

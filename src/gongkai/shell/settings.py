@@ -196,6 +196,7 @@ LOCALE_PATHS = [
     PACKAGE / "wings" / "publishing" / "intake" / "locale",
     PACKAGE / "foundation" / "workdays" / "locale",
     PACKAGE / "foundation" / "identifiers" / "locale",
+    PACKAGE / "shell" / "libraries" / "locale",
 ]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -64,7 +64,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_notices", "notices/", NoticesPage, _("Delivery of notices"), "mail", 405),
     ("workbench_ledger", "ledger/", LedgerPage, _("Record of acts"), "history", 410),
 )
-_WAGTAILS_OWN = frozenset({"explorer", "images", "documents", "help", "snippets"})
+_WAGTAILS_OWN = frozenset({"explorer", "images", "documents", "help", "reports", "snippets"})
 
 
 class PageMenuItem(MenuItem):
@@ -109,6 +109,26 @@ for _name, _address, _page, _label, _icon, _order in PAGES:
 def only_what_is_ours(request: HttpRequest, menu_items: list[Any]) -> None:
     """Wagtail's page explorer and help would lead editors into rooms that are empty here."""
     menu_items[:] = [item for item in menu_items if item.name not in _WAGTAILS_OWN]
+
+
+@hooks.register("register_account_menu_item")
+def password_of_ones_own(request: HttpRequest) -> dict[str, Any]:
+    return {"url": reverse("account_change_password"), "label": _("Change password"), "help_text": ""}
+
+
+@hooks.register("register_account_menu_item")
+def second_factor_of_ones_own(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Two-step sign-in"),
+        "help_text": _("An authenticator app asks for a code besides the password."),
+    }
+
+
+@hooks.register("construct_search")
+def every_list_searches_itself(request: HttpRequest, search_areas: list[Any]) -> None:
+    """Wagtail's search looks through pages and users of its own."""
+    search_areas.clear()
 
 
 @hooks.register("construct_settings_menu")

@@ -38,7 +38,6 @@ class Role(models.TextChoices):
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # the stubs lose sight of as_manager()
     """A member of staff. Signs in by user name; MFA is offered to all."""
 
-    first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("full name"), max_length=40)
     phone = models.CharField(_("work phone"), max_length=40, blank=True)
@@ -58,6 +57,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # the stubs l
         return self.full_name
 
     def get_short_name(self) -> str:
+        return self.full_name
+
+    @property
+    def first_name(self) -> str:  # type: ignore[override]
+        """What Wagtail's menu calls the person who is signed in."""
         return self.full_name
 
     @property

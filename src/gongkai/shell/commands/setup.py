@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -9,9 +10,11 @@ import click
 
 def prepare() -> None:
     """Compile messages, migrate, collect static files: only what is not done yet, so that a second start is quick."""
-    from gongkai.shell.messages import compile_messages
+    from gongkai.shell.messages import compile_library_words, compile_messages
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
     compile_messages()
+    compile_library_words()
 
     from gongkai.shell.django_setup import setup as setup_django
 

@@ -3,9 +3,7 @@ acts that are open to whoever looks."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.services import history
+from gongkai.shell.workbench.history import readable
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.publishing.documents import rules, standing
 from gongkai.wings.publishing.documents.kinds import FILE_KINDS
@@ -183,65 +182,3 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, Document], object], Callable[[], s
         lambda: _("No longer pinned."),
     ),
 }
-
-
-def readable(entry: Any) -> dict[str, Any]:
-    """A ledger entry as people read it; names of staff are looked up here, the ledger itself holds numbers."""
-    name = entry.actor
-    if name.startswith("user:"):
-        person = User.objects.filter(pk=name.removeprefix("user:")).first()
-        name = str(person) if person else name
-    facts = json.loads(entry.body)
-    return {
-        "at": datetime.fromisoformat(entry.at),
-        "subject": entry.subject,
-        "who": name,
-        "verb": _verb(entry.verb),
-        "reason": facts.get("reason", "") or facts.get("comment", ""),
-        "hash": entry.hash,
-        "seq": entry.seq,
-    }
-
-
-def _verb(code: str) -> str:
-    known = {
-        "document.drafted": _("Drafted"),
-        "document.edited": _("Draft changed"),
-        "document.published": _("Published after three reviews"),
-        "document.force_published": _("Published without reviews"),
-        "document.migrated": _("Taken over as public before"),
-        "document.withdrawn": _("Withdrawn"),
-        "document.placed": _("Placed in a column"),
-        "document.unplaced": _("Taken from a column"),
-        "document.pinned": _("Pinned"),
-        "document.unpinned": _("No longer pinned"),
-        "review.submitted": _("Submitted to review"),
-        "review.approved": _("Review passed"),
-        "review.returned": _("Sent back"),
-        "review.cancelled": _("Recalled from review"),
-        "column.amended": _("Column changed"),
-        "column.closed": _("Column closed"),
-        "column.moved": _("Column moved"),
-        "column.opened": _("Column opened"),
-        "site.amended": _("Site changed"),
-        "site.closed": _("Site closed"),
-        "site.opened": _("Site opened"),
-        "series.created": _("Series opened"),
-        "topic.closed": _("Topic closed"),
-        "topic.launched": _("Topic launched"),
-        "establish": _("Organ established"),
-        "create": _("Account opened"),
-        "assign": _("Role given"),
-        "relieve": _("Role ended"),
-        "reset": _("Sign-in reset"),
-        "unlock": _("Lock taken off"),
-        "hand-over": _("Roles handed over"),
-        "issue-token": _("API token issued"),
-        "revoke-token": _("API token revoked"),
-        "change-password": _("Password changed"),
-        "document.kept_withheld": _("Reassessed: stays withheld"),
-        "document.opened": _("Reassessed: to be disclosed"),
-        "press.rebuild": _("Full build asked for"),
-        "finding.overruled": _("Finding overruled"),
-    }
-    return known.get(code, code)

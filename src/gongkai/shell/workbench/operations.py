@@ -25,7 +25,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.ledger.verification import verify
-from gongkai.shell.workbench.desk import readable
+from gongkai.shell.workbench.history import readable
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.publishing.intake import services as intake
 from gongkai.wings.publishing.intake.shape import DOCUMENTS

@@ -7,18 +7,25 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import ManyToOneRel, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import IndexView
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
 from gongkai.foundation.files.kinds import KINDS
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.services import FileRefused, store
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.organs.services import amend_organ, establish_organ
-from gongkai.shell.workbench.scoped import ScopedViewSet, ServiceCreateView, ServiceEditView
+from gongkai.shell.workbench.scoped import (
+    DayColumn,
+    ScopedIndexView,
+    ScopedViewSet,
+    ServiceCreateView,
+    ServiceEditView,
+)
 
 
 class OrganCreateView(ServiceCreateView):
@@ -104,7 +111,28 @@ class FileCreateView(ServiceCreateView):
             raise ValidationError({"upload": reasons}) from None
 
 
-class FileIndexView(IndexView):
+def library_files() -> models.QuerySet[StoredFile]:
+    """What was handed in here, or hangs on a document or an organ already. What only a case, a letter or a redaction
+    holds stays with it: it may be anybody's identity card."""
+    ours, others = Q(), Q()
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel):
+            name = relation.field.name
+            holders = relation.related_model._default_manager.filter(**{f"{name}__isnull": False})
+            held = Q(pk__in=holders.values(name))
+            if relation.related_model._meta.app_label in ("documents", "organs"):
+                ours |= held
+            else:
+                others |= held
+    return StoredFile.objects.filter(ours | ~others)
+
+
+class FileChooserViewSet(SnippetChooserViewSet):
+    def get_object_list(self) -> models.QuerySet[StoredFile]:
+        return library_files()
+
+
+class FileIndexView(ScopedIndexView):
     page_title = _("Attachment files")
 
 
@@ -115,6 +143,7 @@ class FileViewSet(ScopedViewSet):
     icon = "doc-empty"
     menu_label = _("Attachment files")
     index_view_class = FileIndexView
+    chooser_viewset_class = FileChooserViewSet
     menu_order = 150
     add_to_admin_menu = True
     base_url_path = "files"
@@ -124,9 +153,9 @@ class FileViewSet(ScopedViewSet):
     list_display = [
         "name",
         Column("label", label=_("Type and size")),
-        DateColumn("created_at", label=_("Uploaded")),
+        DayColumn("created_at", label=_("Uploaded")),
     ]
     edit_handler = ObjectList([FieldPanel("upload")], base_form_class=FileForm)
 
     def visible(self, user: Any) -> models.QuerySet[Any]:
-        return StoredFile.objects.all()
+        return library_files()

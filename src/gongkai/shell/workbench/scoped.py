@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,46 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import ngettext
+from wagtail.admin.paginator import WagtailPaginator
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+
+
+class DayColumn(Column):
+    """A day as officials write it, not "5 years ago"."""
+
+    def get_value(self, instance: Any) -> str:
+        value = super().get_value(instance)
+        if isinstance(value, dt.datetime):
+            value = timezone.localtime(value).date()
+        return value.isoformat() if value else ""
+
+
+class ScopedPaginator(WagtailPaginator):
+    @property
+    def items_count_label(self) -> str:
+        return ngettext("%(count)d entry", "%(count)d entries", self.count) % {"count": self.count}
+
+
+class ScopedIndexView(IndexView):
+    """A list without boxes to tick: what Wagtail offers for several at once would go past the services."""
+
+    paginator_class = ScopedPaginator
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+
+class NoDeletion(ModelPermissionPolicy):
+    """Nobody deletes through Wagtail, not even a superuser: the ledger would not know."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "delete" and bool(super().user_has_permission(user, action))
 
 
 class ScopedViewSet(SnippetViewSet):
@@ -19,6 +59,11 @@ class ScopedViewSet(SnippetViewSet):
     """
 
     copy_view_enabled = False
+    index_view_class = ScopedIndexView
+
+    @property
+    def permission_policy(self) -> ModelPermissionPolicy:
+        return NoDeletion(self.model)
 
     def visible(self, user: Any) -> models.QuerySet[Any]:
         return self.model._default_manager.all()

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from gongkai.foundation.accounts.models import Role
-from gongkai.shell.workbench.scoped import ScopedViewSet, ServiceCreateView, ServiceEditView
+from gongkai.shell.workbench.scoped import DayColumn, ScopedViewSet, ServiceCreateView, ServiceEditView
 from gongkai.wings.publishing.documents.models import Series
 from gongkai.wings.publishing.documents.services import create_series
 from gongkai.wings.publishing.sites import models as sites
@@ -92,7 +92,7 @@ class ColumnViewSet(ScopedViewSet):
         Column("path", label=_("Path")),
         Column("get_type_display", label=_("Type")),
         BooleanColumn("in_menu", label=_("Menu")),
-        DateColumn("closed_on", label=_("Closed")),
+        DayColumn("closed_on", label=_("Closed")),
     ]
     list_filter = ["site", "type", "in_menu", "on_home"]
     list_per_page = 50

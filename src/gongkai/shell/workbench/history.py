@@ -1,0 +1,118 @@
+"""The ledger as people read it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.engines.casework.registry import procedures
+from gongkai.engines.casework.services import ASSIGNED, IMPORTED, OPENED, RECOMPUTED
+from gongkai.foundation.accounts.models import User
+
+_EVERYWHERE: Final = {
+    OPENED: gettext_lazy("Case opened"),
+    ASSIGNED: gettext_lazy("Handed to a handler"),
+    IMPORTED: gettext_lazy("Taken over from another system"),
+    RECOMPUTED: gettext_lazy("Clocks reckoned anew"),
+}
+"""Acts on cases that no procedure names."""
+
+
+def readable(entry: Any) -> dict[str, Any]:
+    """A ledger entry as people read it; names of staff are looked up here, the ledger itself holds numbers."""
+    name = entry.actor
+    if name.startswith("user:"):
+        person = User.objects.filter(pk=name.removeprefix("user:")).first()
+        name = str(person) if person else name
+    elif name == "system":
+        name = _("the system")
+    facts = json.loads(entry.body)
+    return {
+        "at": datetime.fromisoformat(entry.at),
+        "subject": entry.subject,
+        "who": name,
+        "verb": _title(entry.verb),
+        "reason": facts.get("reason", "") or facts.get("comment", ""),
+        "hash": entry.hash,
+        "seq": entry.seq,
+    }
+
+
+def _title(code: str) -> str:
+    known = {
+        "document.drafted": _("Drafted"),
+        "document.edited": _("Draft changed"),
+        "document.published": _("Published after three reviews"),
+        "document.force_published": _("Published without reviews"),
+        "document.migrated": _("Taken over as public before"),
+        "document.withdrawn": _("Withdrawn"),
+        "document.placed": _("Placed in a column"),
+        "document.unplaced": _("Taken from a column"),
+        "document.pinned": _("Pinned"),
+        "document.unpinned": _("No longer pinned"),
+        "review.submitted": _("Submitted to review"),
+        "review.approved": _("Review passed"),
+        "review.returned": _("Sent back"),
+        "review.cancelled": _("Recalled from review"),
+        "column.amended": _("Column changed"),
+        "column.closed": _("Column closed"),
+        "column.moved": _("Column moved"),
+        "column.opened": _("Column opened"),
+        "site.amended": _("Site changed"),
+        "site.closed": _("Site closed"),
+        "site.opened": _("Site opened"),
+        "series.created": _("Series opened"),
+        "topic.closed": _("Topic closed"),
+        "topic.launched": _("Topic launched"),
+        "establish": _("Organ established"),
+        "create": _("Account opened"),
+        "assign": _("Role given"),
+        "relieve": _("Role ended"),
+        "reset": _("Sign-in reset"),
+        "unlock": _("Lock taken off"),
+        "hand-over": _("Roles handed over"),
+        "issue-token": _("API token issued"),
+        "revoke-token": _("API token revoked"),
+        "change-password": _("Password changed"),
+        "document.kept_withheld": _("Reassessed: stays withheld"),
+        "document.opened": _("Reassessed: to be disclosed"),
+        "press.rebuild": _("Full build asked for"),
+        "finding.overruled": _("Finding overruled"),
+        "case.attach": _("File added to a case"),
+        "case.link": _("Cases linked"),
+        "case.reveal_identity": _("Full identity number looked at"),
+        "letter.draft": _("Letter drafted"),
+        "letter.approve": _("Letter approved"),
+        "letter.drop": _("Letter dropped"),
+        "notice.retried": _("Notice tried again"),
+        "notices.settled": _("Notices erased after their time"),
+        "archive.packed": _("Packed for the archive"),
+        "requestlog.list": _("Put into the log"),
+        "requestlog.leave_out": _("Leave out of the log"),
+        "redaction.started": _("Redaction begun"),
+        "redaction.searched": _("Places to redact searched for"),
+        "redaction.marked": _("Places marked"),
+        "redaction.unmarked": _("Marks taken off"),
+        "redaction.repeats-left": _("Repeats left to stand"),
+        "redaction.burned": _("Redaction burned in"),
+        "redaction.confirmed": _("Redacted file confirmed"),
+        "redaction.reopened": _("Redaction reopened"),
+    }
+    return str(known.get(code) or _of_a_case(code) or code)
+
+
+def _of_a_case(verb: str) -> str:
+    """The title of an act that a procedure names, for "case.accept" and the like."""
+    room, _dot, code = verb.partition(".")
+    if room not in ("case", "cases"):
+        return ""
+    if code in _EVERYWHERE:
+        return str(_EVERYWHERE[code])
+    titles = (
+        action.title for procedure in procedures() for action in procedure.actions if action.code == code
+    )
+    return str(next(titles, ""))
