@@ -27,7 +27,7 @@ _MENDS: Final = (
     (re.compile(rf"(?<=[{_HAN}]) (?={_PLACE})"), ""),
     (re.compile(rf"({_PLACE}) (?=[{_HAN}])"), r"\1"),
     (re.compile(rf"(?<=[{_HAN}]): ?(?!//)"), "："),
-    (re.compile(rf"(?<=[{_HAN}]), ?"), "，"),
+    (re.compile(rf"(?<=[{_HAN}]), "), "，"),
     (re.compile(rf"(?<=[{_HAN}])\?"), "？"),
     (re.compile(rf"(?<=[{_HAN}])!"), "！"),
 )

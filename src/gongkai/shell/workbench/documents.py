@@ -13,7 +13,6 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView
 
 from gongkai.foundation.accounts.models import Role
@@ -21,7 +20,7 @@ from gongkai.foundation.hanzi import fold
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.statutes import disclosure_items, exemptions, subjects
 from gongkai.shell.workbench.organs import library_files
-from gongkai.shell.workbench.scoped import DayColumn, ScopedViewSet
+from gongkai.shell.workbench.scoped import DayColumn, ScopedChooserViewSet, ScopedViewSet
 from gongkai.wings.publishing.documents.kinds import Attribute, Kind
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import record_edit
@@ -143,7 +142,7 @@ class DocumentEditView(_Recorded, EditView):
     pass
 
 
-class DocumentChooserViewSet(SnippetChooserViewSet):
+class DocumentChooserViewSet(ScopedChooserViewSet):
     """Links may point at what is public and at what the editor's own organs keep."""
 
     def get_object_list(self) -> Any:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
 from gongkai.foundation.files.kinds import KINDS
 from gongkai.foundation.files.models import StoredFile
@@ -21,6 +20,7 @@ from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.organs.services import amend_organ, establish_organ
 from gongkai.shell.workbench.scoped import (
     DayColumn,
+    ScopedChooserViewSet,
     ScopedIndexView,
     ScopedViewSet,
     ServiceCreateView,
@@ -127,7 +127,7 @@ def library_files() -> models.QuerySet[StoredFile]:
     return StoredFile.objects.filter(ours | ~others)
 
 
-class FileChooserViewSet(SnippetChooserViewSet):
+class FileChooserViewSet(ScopedChooserViewSet):
     def get_object_list(self) -> models.QuerySet[StoredFile]:
         return library_files()
 

@@ -12,11 +12,14 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import ngettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 
 class DayColumn(Column):
@@ -52,6 +55,23 @@ class NoDeletion(ModelPermissionPolicy):
         return action != "delete" and bool(super().user_has_permission(user, action))
 
 
+class Chooser(AdminSnippetChooser):
+    """Wagtail's puts its words together once and for all, in the language of whoever came first."""
+
+    def __init__(self, model: Any, **named: Any) -> None:
+        super().__init__(model, **named)
+        name = model._meta.verbose_name
+        self.choose_one_text = format_lazy(gettext_lazy("Choose {object}"), object=name)
+        self.choose_another_text = format_lazy(gettext_lazy("Choose another {object}"), object=name)
+        self.link_to_chosen_text = format_lazy(gettext_lazy("Edit this {object}"), object=name)
+
+
+class ScopedChooserViewSet(SnippetChooserViewSet):
+    @cached_property
+    def widget_class(self) -> Chooser:
+        return Chooser(model=self.model, icon=self.icon)
+
+
 class ScopedViewSet(SnippetViewSet):
     """A viewset whose every view, list and chooser shows only ``visible(user)``.
 
@@ -60,6 +80,7 @@ class ScopedViewSet(SnippetViewSet):
 
     copy_view_enabled = False
     index_view_class = ScopedIndexView
+    chooser_viewset_class = ScopedChooserViewSet
 
     @property
     def permission_policy(self) -> ModelPermissionPolicy:
