@@ -49,7 +49,7 @@ def _written(drafter: BrowserContext) -> str:
     # The block menu is still sliding open here; sizes of the editor at rest are judged in test_workbench.
     assert barriers(page, excused=frozenset({"target-size"})) == []
     page.get_by_role("tab", name="公文信息").click()
-    page.get_by_role("button", name="选择 机关").first.click()
+    page.get_by_role("button", name="选择机关").first.click()
     page.locator(".modal").get_by_role("link", name="南溟市人民政府办公室").click()
     page.locator(".modal").wait_for(state="detached")
     page.fill("[name=written_on]", _today())
