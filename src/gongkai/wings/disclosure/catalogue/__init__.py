@@ -1,0 +1,1 @@
+"""What is promised to be public, and whether it is (公开目录). See ``docs/catalogue.md``."""

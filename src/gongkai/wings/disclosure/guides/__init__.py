@@ -1,0 +1,1 @@
+"""Guides and institutions, made from the register of organs. See ``docs/guides.md``."""
