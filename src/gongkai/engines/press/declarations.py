@@ -89,6 +89,29 @@ class Frame(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ShelfEntry:
+    """One line of a shelf: a page of the same site."""
+
+    title: str
+    url: str
+    day: str = ""
+    """ISO day it was published."""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a wing puts onto a block of the statutory column of a site, whose pages are another wing's."""
+
+    heading: str
+    entries: tuple[ShelfEntry, ...]
+    depends: frozenset[str]
+    """Change keys whose change makes the shelf stale."""
+    lead: str = ""
+    """One sentence before the lines."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Something the worker calls every ``seconds``."""
 
@@ -103,6 +126,7 @@ class Registry:
     sites: Callable[[], Sequence[PublishedSite]] | None = None
     frames: Callable[[str], Frame | None] | None = None
     ticks: dict[str, Tick] = field(default_factory=dict)
+    shelves: dict[str, list[Callable[[Frame], Shelf]]] = field(default_factory=dict)
 
     def published_sites(self) -> Sequence[PublishedSite]:
         return self.sites() if self.sites is not None else ()
@@ -135,6 +159,19 @@ def register_frames(source: Callable[[str], Frame | None]) -> None:
 def frame(slug: str) -> Frame | None:
     """The frame of a site; None when there is no such site, or it is closed."""
     return registry.frames(slug) if registry.frames is not None else None
+
+
+def register_shelf(block: str, fill: Callable[[Frame], Shelf]) -> None:
+    """Put something onto a block of the statutory column of every site ("guide", "annual_report", "request", …).
+
+    ``fill`` is asked at each printing; a shelf without entries is not printed, but what it depends on counts.
+    """
+    registry.shelves.setdefault(block, []).append(fill)
+
+
+def shelves(block: str, frame: Frame) -> list[Shelf]:
+    """What stands on a block of a site."""
+    return [fill(frame) for fill in registry.shelves.get(block, ())]
 
 
 def register_tick(name: str, seconds: float, call: Callable[[], object]) -> None:

@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from gongkai.engines.press import ROOT
+from gongkai.engines import press
+from gongkai.engines.press import ROOT, Shelf, ShelfEntry
 from gongkai.foundation.files.services import store
 from gongkai.wings.publishing.documents.kinds import Kind, LinkKind
 from gongkai.wings.publishing.documents.services import create_series, withdraw
@@ -399,6 +400,20 @@ def test_coverage_counts_what_is_public_under_each_item(town: Town) -> None:
     assert len(rows) == 16
     assert rows[6] == ["第二十条第（七）项", "财政预算、决算信息", "1", "2020-02-24"]
     assert rows[0][2:] == ["0", "—"]
+
+
+def test_other_wings_put_shelves_onto_a_statutory_block(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = town.site.columns.get(block="annual_report")
+    monkeypatch.setattr(press.declarations.registry, "shelves", {})
+    assert '<p class="empty">' in body_of("column", "city", str(reports.pk))
+    entry = ShelfEntry("2020年度<报告>", "/annual-reports/nanming/2020/", day="2021-01-29")
+    press.register_shelf("annual_report", lambda frame: Shelf("本机关年报", (entry,), frozenset({"a:1"})))
+    page = page_of("column", "city", str(reports.pk))
+    assert page is not None
+    assert "2020年度&lt;报告&gt;" in page.body
+    assert f'href="{ROOT}/annual-reports/nanming/2020/"' in page.body
+    assert '<p class="empty">' not in page.body
+    assert "a:1" in page.depends
 
 
 def test_the_guide_column_shows_the_current_guide_itself(town: Town) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
+from gongkai.engines import press
 from gongkai.engines.press import Page
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.statutes.disclosure import disclosure_item
@@ -69,6 +70,7 @@ def statutory_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Pa
         for block in blocks
     ]
     office = disclosure_office(site.organ_id)
+    shelves = press.shelves(column.block, site) if column.block else []
     depends = site.depends | {f"column:{c.id}" for c in (root, *blocks)} | {f"organ:{office['code']}"}
     context: dict[str, Any] = {
         "site": site,
@@ -81,7 +83,9 @@ def statutory_page(site: SiteFrame, columns: Columns, column: ColumnFacts) -> Pa
         "items": [],
         "parts": [],
         "pager": pager(column, current=None),
+        "shelves": [shelf for shelf in shelves if shelf.entries],
     }
+    depends.update(*(shelf.depends for shelf in shelves))
     if column.id == root.id:
         below = [c for c in columns.by_id.values() if columns.in_statutory(c) and columns.is_open(c)]
         context["items"] = merged_newest(below, 10)
