@@ -51,10 +51,9 @@ def bars(title: str, items: Iterable[Item], unit: str = "") -> Markup:
                 y += _LEADING
         length = room * value / most if most else 0.0
         drawn.append(_rect("chart__bar", left, y, length, f'fill="{_BAR}"'))
+        drawn.append(_stroke("chart__axis", f"M{_n(left)} {_n(y - 2)}v{_THICK + 4}"))
         drawn.append(_text(left + length + 5, y + _THICK - 3, text, "chart__number"))
         y += _THICK + _GAP
-    if shown:
-        drawn.append(_stroke("chart__axis", f"M{_n(left)} 0V{_n(y - _GAP)}"))
     described = "；".join(f"{label} {text}" for (label, _v), text in zip(shown, said, strict=True))
     return _svg(title, described, drawn, y - _GAP if shown else 0)
 
