@@ -6,3 +6,11 @@ class AnnualConfig(AppConfig):
     name = "gongkai.wings.disclosure.annual"
     label = "annual"
     verbose_name = _("Annual report")
+
+    def ready(self) -> None:
+        from gongkai.engines import press
+        from gongkai.wings.disclosure.annual.pages import page_kinds, shelf
+
+        for kind in page_kinds():
+            press.register(kind)
+        press.register_shelf("annual_report", shelf)

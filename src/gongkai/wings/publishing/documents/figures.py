@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.figures import Dimension, Figure, Period, Source
@@ -39,6 +40,19 @@ def _ended(period: Period) -> DocumentQuerySet:
 
 def _in_force(period: Period) -> DocumentQuerySet:
     return _by_end(lambda end: end is None or end > period.until).filter(written_on__lte=period.until)
+
+
+def _published(period: Period) -> DocumentQuerySet:
+    return _all().filter(published_at__gte=_moment(period.since), published_at__lt=_moment(period.until, 1))
+
+
+def _public(period: Period) -> DocumentQuerySet:
+    return _all().filter(published_at__lt=_moment(period.until, 1))
+
+
+def _moment(day: dt.date, later: int = 0) -> dt.datetime:
+    """Midnight here at the beginning of a day, or of one ``later`` days on."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=later), dt.time.min))
 
 
 def _all() -> DocumentQuerySet:
@@ -76,6 +90,8 @@ SOURCES: Final = tuple(
         ("documents.made", _made),
         ("documents.ended", _ended),
         ("documents.standing", _in_force),
+        ("documents.published", _published),
+        ("documents.public", _public),
     )
 )
 
@@ -95,6 +111,8 @@ def _figures(name: str, kind: Kind) -> tuple[Figure, ...]:
             ("issued", _("Made in the year"), "documents.made"),
             ("repealed", _("Ended in the year"), "documents.ended"),
             ("in_force", _("In force at the end of the year"), "documents.standing"),
+            ("published", _("Published in the year"), "documents.published"),
+            ("public_in_total", _("Public in total"), "documents.public"),
         )
     )
 

@@ -1,0 +1,23 @@
+"""A report as one HTML file that stands alone: accessible tables, its own few styles, nothing fetched."""
+
+from __future__ import annotations
+
+from django.template import engines
+
+from gongkai.wings.disclosure.annual.shape import Report
+from gongkai.wings.disclosure.annual.writing.grids import sections
+
+
+def html(report: Report) -> str:
+    page: str = (
+        engines["public"]
+        .env.get_template("public/annual/file.html")
+        .render(  # type: ignore[attr-defined]
+            report=report, title=title(report), sections=sections(report)
+        )
+    )
+    return page
+
+
+def title(report: Report) -> str:
+    return f"{report.issuer}{report.year}年政府信息公开工作年度报告"
