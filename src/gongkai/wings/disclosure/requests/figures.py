@@ -65,11 +65,31 @@ CHANNELS: Final = Dimension(
 )
 
 SOURCES: Final = (
-    Source(code="requests.new", rows=_new, dimensions=(APPLICANTS,), visible=visible),
-    Source(code="requests.carried_in", rows=carried_in, dimensions=(APPLICANTS,), visible=visible),
-    Source(code="requests.concluded", rows=concluded, dimensions=(APPLICANTS, OUTCOMES), visible=visible),
-    Source(code="requests.carried_out", rows=carried_out, dimensions=(APPLICANTS,), visible=visible),
-    Source(code="requests.channels", rows=_new, dimensions=(CHANNELS,), visible=visible),
+    Source(code="requests.new", rows=_new, dimensions=(APPLICANTS,), visible=visible, newest="received_on"),
+    Source(
+        code="requests.carried_in",
+        rows=carried_in,
+        dimensions=(APPLICANTS,),
+        visible=visible,
+        newest="received_on",
+    ),
+    Source(
+        code="requests.concluded",
+        rows=concluded,
+        dimensions=(APPLICANTS, OUTCOMES),
+        visible=visible,
+        newest="closed_on",
+    ),
+    Source(
+        code="requests.carried_out",
+        rows=carried_out,
+        dimensions=(APPLICANTS,),
+        visible=visible,
+        newest="received_on",
+    ),
+    Source(
+        code="requests.channels", rows=_new, dimensions=(CHANNELS,), visible=visible, newest="received_on"
+    ),
 )
 
 

@@ -77,15 +77,21 @@ SOURCES: Final = (
         rows=_with_act("ask_correction"),
         dimensions=(APPLICANTS,),
         visible=visible,
+        newest="closed_on",
     ),
     Source(
         code="requests.extended",
         rows=_with_act("approve_extension"),
         dimensions=(APPLICANTS,),
         visible=visible,
+        newest="closed_on",
     ),
-    Source(code="requests.answered", rows=answered, dimensions=(TIMELINESS,), visible=visible),
-    Source(code="requests.overdue", rows=overdue, dimensions=(APPLICANTS,), visible=visible),
+    Source(
+        code="requests.answered", rows=answered, dimensions=(TIMELINESS,), visible=visible, newest="closed_on"
+    ),
+    Source(
+        code="requests.overdue", rows=overdue, dimensions=(APPLICANTS,), visible=visible, newest="received_on"
+    ),
 )
 
 

@@ -82,10 +82,19 @@ class Table:
 
 
 class YearSheet:
-    """The tables of one year for some organs of a book."""
+    """The tables of one year for some organs of a book. ``inside``: for those who may see the cases themselves; then nothing
+    is held back."""
 
-    def __init__(self, book: Book, year: int, today: dt.date, organs: Collection[int] | None = None) -> None:
-        self.book, self.year, self.today = book, year, today
+    def __init__(
+        self,
+        book: Book,
+        year: int,
+        today: dt.date,
+        organs: Collection[int] | None = None,
+        *,
+        inside: bool = False,
+    ) -> None:
+        self.book, self.year, self.today, self.inside = book, year, today, inside
         self.organs = None if organs is None else frozenset(organs)
 
     @property
@@ -96,7 +105,7 @@ class YearSheet:
         return [
             self.flow(),
             self.results(),
-            *([] if self.running else [self.applicants()]),
+            *([] if self.running and not self.inside else [self.applicants()]),
             self.channels(),
             self.handling(),
             self.days(),
@@ -235,7 +244,7 @@ class YearSheet:
     def days(self) -> Table:
         counts = self.book.days(self.year, self.organs)
         found = spread(counts)
-        given = found.count >= FEW
+        given = found.count >= (1 if self.inside else FEW)
         rows = tuple(Row(_span(first, last), (Cell(between(counts, first, last)),)) for first, last in _SPANS)
         middle = (
             Row(_("Median (working days)"), (Cell(found.median if given else None),)),
@@ -263,7 +272,7 @@ class YearSheet:
             chart=bars(
                 _("Working days to the answer in %d") % self.year, _items(rows) if given else (), UNIT
             ),
-            notes=() if given else (_("Not given for fewer than %d answers.") % FEW,),
+            notes=() if given or self.inside else (_("Not given for fewer than %d answers.") % FEW,),
         )
 
     def remedies(self) -> Table:
@@ -354,7 +363,9 @@ def over_years(
                 figure("requests.answered.late").provision,
             ),
         ),
-        chart=lines(_("Requests over the years"), [str(year) for year in years], series, UNIT),
+        chart=lines(_("Requests over the years"), [str(year) for year in years], series, UNIT)
+        if len(years) > 1
+        else Markup(""),
     )
 
 
