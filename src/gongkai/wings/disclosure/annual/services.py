@@ -173,7 +173,7 @@ def take_up_again(*, report: AnnualReport, user: User, reason: str) -> AnnualRep
 
 def announce(report: AnnualReport) -> None:
     """Tell the press. Inside the transaction that changed the report."""
-    press.changed(f"annual-report:{report.organ.code}:{report.year}", "annual-reports", lane="bulk")
+    press.changed(f"annual-report:{report.pk}", "annual-reports", lane="bulk")
 
 
 def _refuse_faults(verdict: Verdict, *, excused: bool) -> None:

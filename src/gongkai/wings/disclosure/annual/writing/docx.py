@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as DocxDocument
@@ -48,7 +49,16 @@ def docx(report: Report) -> bytes:
             _table(document, grid)
     out = BytesIO()
     document.save(out)
-    return out.getvalue()
+    return _undated(out)
+
+
+def _undated(file: BytesIO) -> bytes:
+    """The same package without the time it was packed at: a page made again must be the same to the byte."""
+    again = BytesIO()
+    with ZipFile(file) as packed, ZipFile(again, "w", ZIP_DEFLATED) as repacked:
+        for name in packed.namelist():
+            repacked.writestr(ZipInfo(name), packed.read(name), ZIP_DEFLATED)
+    return again.getvalue()
 
 
 def _heading(document: DocxDocument, text: str, level: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
 
 from xlsxwriter import Workbook
@@ -19,12 +20,16 @@ _TEXT_COLUMN = 100
 _NARROW = 11
 
 
-def xlsx(report: Report) -> bytes:
-    """The workbook's bytes. Text cells are written as text, so that none is taken for a formula."""
+def xlsx(report: Report, *, at: datetime | None = None) -> bytes:
+    """The workbook's bytes, the same for the same report and moment ``at``.
+
+    Text cells are written as text, so that none is taken for a formula.
+    """
     out = BytesIO()
     numbers = report.cells()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": title(report)})
+        made = {"created": at.replace(tzinfo=None)} if at else {}
+        book.set_properties({"title": title(report)} | made)
         styles = {
             "head": book.add_format(
                 {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
