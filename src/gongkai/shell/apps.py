@@ -14,6 +14,7 @@ class ShellConfig(AppConfig):
         press.register_tick("ledger-head", 300, rounds.sign_the_day)
         press.register_tick("made-with", 300, rounds.rebuild_when_pages_would_differ)
         press.register_tick("deadlines", 600, rounds.escalate_cases)
+        press.register_tick("annual-reports", 600, rounds.remind_of_reports)
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
         metrics.register("press", metrics.of_the_press)
         metrics.register("ledger", metrics.of_the_ledger)

@@ -20,6 +20,7 @@ from gongkai.engines.press.outbox import REBUILD
 from gongkai.foundation.ledger.heads import DayPassed, sign_heads
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.workdays import calendar
+from gongkai.wings.disclosure.annual.deadlines import remind
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,16 @@ def escalate_cases() -> None:
     told = escalate(today)
     _note("escalated", today.isoformat())
     log.info("deadlines: %d people told", told)
+
+
+def remind_of_reports() -> None:
+    """Remind disclosure offices of annual reports that are due or late: once a day."""
+    today = timezone.localdate()
+    if _noted("annual-reports") == today.isoformat():
+        return
+    told = remind(today)
+    _note("annual-reports", today.isoformat())
+    log.info("annual reports: %d people reminded", told)
 
 
 def recompute_when_the_calendar_changed() -> None:

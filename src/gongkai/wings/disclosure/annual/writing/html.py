@@ -9,13 +9,8 @@ from gongkai.wings.disclosure.annual.writing.grids import sections
 
 
 def html(report: Report) -> str:
-    page: str = (
-        engines["public"]
-        .env.get_template("public/annual/file.html")
-        .render(  # type: ignore[attr-defined]
-            report=report, title=title(report), sections=sections(report)
-        )
-    )
+    told = {"report": report, "title": title(report), "sections": sections(report)}
+    page: str = engines["public"].env.get_template("public/annual/file.html").render(told)  # type: ignore[attr-defined]
     return page
 
 
