@@ -38,14 +38,15 @@ _COLUMNS: Final = (
 
 
 def _rows(first: int, last: int, organs: Sequence[Organ], today: dt.date) -> Iterator[tuple[Any, ...]]:
-    """Requests of six years, every hundredth a remedy; those of the last weeks are open, a few take months."""
+    """Requests of six years in the order they came in, every hundredth a remedy; those of the last weeks are open, a few
+    take months."""
     chance = random.Random(first)  # noqa: S311  # the same cases every time, no secret
     opened = timezone.now()
     ends = [each.code for each in outcomes()]
     kinds = [kind.value for kind in PartyKind]
     ways = [channel.value for channel in Channel]
     for number in range(first, last):
-        received = today - dt.timedelta(days=chance.randrange(_YEARS * 365))
+        received = today - dt.timedelta(days=_YEARS * 365 * (last - 1 - number) // (last - first))
         closed = received + dt.timedelta(days=chance.randrange(2, 40) * (10 if chance.random() < 0.01 else 1))
         remedy = number % 100 == 0
         still_open = closed > today
