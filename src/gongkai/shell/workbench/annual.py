@@ -309,7 +309,7 @@ class FilingPage(WorkbenchPage):
         assert isinstance(user, User)
         elsewhere = request.POST.get("elsewhere") == "on"
         known = {cell.path for cell in filing.cells_to_file(form, elsewhere=elsewhere)}
-        typed = {key: value for key, value in request.POST.items() if key in known and value.strip()}
+        typed = {key: value for key, value in request.POST.items() if key in known and str(value).strip()}
         try:
             filing.file_numbers(
                 organ=organ,
