@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.demo.catalogue import bring_catalogue
 from gongkai.demo.requests import bring_requests
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import assign_role, create_staff
@@ -62,6 +63,7 @@ def load(progress: Progress = lambda what, done, total: None) -> None:
         city.drafts,
     ):
         step()
+    bring_catalogue(city.documents_by_id, progress)
     bring_requests(progress)
 
 

@@ -20,6 +20,7 @@ from gongkai.engines.press.outbox import REBUILD
 from gongkai.foundation.ledger.heads import DayPassed, sign_heads
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.workdays import calendar
+from gongkai.wings.disclosure.catalogue.reminders import remind
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,16 @@ def escalate_cases() -> None:
     told = escalate(today)
     _note("escalated", today.isoformat())
     log.info("deadlines: %d people told", told)
+
+
+def remind_of_the_catalogue() -> None:
+    """Tell duty holders what of their catalogue is due soon or late: once a day."""
+    today = timezone.localdate()
+    if _noted("catalogue") == today.isoformat():
+        return
+    sent = remind(today)
+    _note("catalogue", today.isoformat())
+    log.info("catalogue: %d messages", sent)
 
 
 def recompute_when_the_calendar_changed() -> None:

@@ -137,7 +137,9 @@ def _workbook_grids(path: Path) -> Iterator[Grid]:
         _fill(rows, merged)
         yield Grid(
             name,
-            tuple((number + 1, tuple(cell.strip() for cell in cells)) for number, cells in sorted(rows.items())),
+            tuple(
+                (number + 1, tuple(cell.strip() for cell in cells)) for number, cells in sorted(rows.items())
+            ),
             merges_known=True,
         )
 
@@ -171,7 +173,9 @@ def _child(path: str) -> None:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.total_height == 0 or sheet.start is None:
             continue
-        left = sheet.start[1]  # rows come from the first of the sheet on, columns from the first that holds anything
+        left = sheet.start[
+            1
+        ]  # rows come from the first of the sheet on, columns from the first that holds anything
         merged = [[*start, *end] for start, end in (sheet.merged_cell_ranges or [])][:MERGE_LIMIT]
         _say({"sheet": name, "merged": merged})
         for offset, cells in enumerate(sheet.iter_rows()):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,7 @@ def workbook(headings: Sequence[str], rows: Iterable[Sequence[object]], *, sheet
     book = xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
+    book.set_properties({"created": datetime(2020, 1, 1, tzinfo=UTC)})  # the same rows give the same file
     page = book.add_worksheet(sheet)
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, heading in enumerate(headings):

@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.services import user_for_token
-from gongkai.shell.api import cases, documents, search, workdays
+from gongkai.shell.api import cases, catalogue, documents, search, workdays
 from gongkai.shell.api.faults import Fault
 
 
@@ -31,6 +31,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("/cases", cases.router)
+api.add_router("/catalogue", catalogue.router)
 api.add_router("/documents", documents.router)
 api.add_router("/search", search.router)
 api.add_router("/workdays", workdays.router)

@@ -25,6 +25,7 @@ ROOMS = (
     "gongkai.wings.disclosure.requests.bench",
     "gongkai.wings.disclosure.remedies.bench",
     "gongkai.wings.disclosure.redaction.bench",
+    "gongkai.wings.disclosure.catalogue.bench",
 )
 
 

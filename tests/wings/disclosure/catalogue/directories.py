@@ -21,7 +21,7 @@ def drawn(path: Path, *, subject: str = "南溟市教育局") -> Path:
     sheet = book.add_worksheet("义务教育")
     wide = 8 + len(CARRIERS) + len(TICKS) - 1
     sheet.merge_range(0, 0, 0, wide - 1, "南溟市义务教育领域基层政务公开标准目录")
-    for place, text in enumerate(HEAD[:1] + ["公开事项"] + HEAD[2:7]):
+    for place, text in enumerate([*HEAD[:1], "公开事项", *HEAD[2:7]]):
         if text == "公开事项":
             sheet.merge_range(1, 1, 1, 2, text)
         elif text:
@@ -45,11 +45,48 @@ def drawn(path: Path, *, subject: str = "南溟市教育局") -> Path:
     sheet.merge_range(3, 1, 4, 1, "一、招生管理")
     sheet.merge_range(3, 4, 4, 4, "《中华人民共和国义务教育法》、《政府信息公开条例》")
     sheet.merge_range(3, 6, 4, 6, subject)
-    marks = {first: "■", first + 2: "□", first + 12: "■ 学校公告", ticks: "√", ticks + 2: "√", ticks + 4: "√", ticks + 5: "√"}
-    row(3, {0: 1, 2: "招生政策", 3: "招生工作实施方案；招生范围", 5: "自信息形成或者变更之日起20个工作日内", **marks})
-    row(4, {0: 2, 2: "招生结果", 3: "各校录取人数", 5: "录取结束后5个工作日内；其中结果名单公示7个工作日", **marks})
+    marks = {
+        first: "■",
+        first + 2: "□",
+        first + 12: "■ 学校公告",
+        ticks: "√",
+        ticks + 2: "√",
+        ticks + 4: "√",
+        ticks + 5: "√",
+    }
+    row(
+        3,
+        {
+            0: 1,
+            2: "招生政策",
+            3: "招生工作实施方案；招生范围",
+            5: "自信息形成或者变更之日起20个工作日内",
+            **marks,
+        },
+    )
+    row(
+        4,
+        {
+            0: 2,
+            2: "招生结果",
+            3: "各校录取人数",
+            5: "录取结束后5个工作日内；其中结果名单公示7个工作日",
+            **marks,
+        },
+    )
     # 5 is a blank line
-    row(6, {0: "序号", 1: "一级事项", 2: "二级事项", 3: "公开内容（要素）", 4: "公开依据", 5: "公开时限", 6: "公开主体"})
+    row(
+        6,
+        {
+            0: "序号",
+            1: "一级事项",
+            2: "二级事项",
+            3: "公开内容（要素）",
+            4: "公开依据",
+            5: "公开时限",
+            6: "公开主体",
+        },
+    )
     row(
         7,
         {

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from gongkai.foundation.workdays import Calendar
-from gongkai.wings.disclosure.catalogue.limits import FORMED, Every, Kind, Limit, Rule, Unit
+from gongkai.wings.disclosure.catalogue.limits import Every, Kind, Limit, Rule, Unit
 
 OUTER_LIMIT: Final = 20
 """Working days: 条例 Art. 26, first sentence."""
@@ -37,15 +37,14 @@ class Due(NamedTuple):
 # -- After an event --------------------------------------------------------------------------------------------
 
 
-def due_after(limit: Limit, event_on: dt.date, days: Calendar, *, event: str = FORMED) -> Due:
-    """When what came into being on a day must be public: the strictest general rule of the limit, else 条例 Art. 26.
+def due_after(limit: Limit, event_on: dt.date, days: Calendar, *, event: str | None = None) -> Due:
+    """When what happened on a day must be public: the strictest general rule of the limit, else 条例 Art. 26.
 
-    Rules for a part of the row ("其中行政许可…") hold for events named so only, not for everything.
+    ``event`` None is the event the limit speaks of, whichever; FORMED only that information came into being. Rules for a
+    part of the row ("其中行政许可…") do not hold for all of it.
     """
     rules = [
-        rule
-        for rule in limit.of(Kind.WITHIN, Kind.BEFORE)
-        if not rule.scope and (rule.event == event or (event == FORMED and rule.event in ("", FORMED)))
+        rule for rule in limit.of(Kind.WITHIN, Kind.BEFORE) if not rule.scope and event in (None, rule.event)
     ]
     found = [due_by(rule, event_on, days) for rule in rules]
     if found:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 
 class CatalogueRefused(PermissionDenied):
-    """An act on the catalogue is not allowed, or its facts will not do. Codes: role, facts, target, retired, doubled, reason."""
+    """An act on the catalogue is refused. Codes: role, facts, target, retired, doubled, reason."""
 
     def __init__(self, code: str, message: str, reasons: Sequence[str] = ()) -> None:
         super().__init__(message)

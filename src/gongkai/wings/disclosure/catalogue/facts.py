@@ -93,7 +93,9 @@ def faults_of(facts: Facts) -> list[tuple[str, str, str, str]]:
         found.append(
             ("level", "、".join(strange), _("not one of the known values"), "、".join(sorted(known)))
         )
-    if strange := [channel.carrier for channel in facts.channels if not vocabulary.is_carrier(channel.carrier)]:
+    if strange := [
+        channel.carrier for channel in facts.channels if not vocabulary.is_carrier(channel.carrier)
+    ]:
         found.append(
             (
                 "channels",

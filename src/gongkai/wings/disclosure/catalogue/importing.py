@@ -110,7 +110,13 @@ def import_catalogue(
     directory = read_directory(path)
     with transaction.atomic():
         plan, organs = _planned(
-            directory, user=user, default=organ, field=field, edition=edition, today=today, keep_absent=keep_absent
+            directory,
+            user=user,
+            default=organ,
+            field=field,
+            edition=edition,
+            today=today,
+            keep_absent=keep_absent,
         )
         if plan.faults or check_only or not plan.changes_anything:
             return plan
@@ -202,7 +208,11 @@ def _compare(
             )
             continue
         # A row whose item somebody has put right keeps it, unless the file names one.
-        facts = each.facts if each.row.texts.get("item") or not entry.item else replace(each.facts, item=entry.item)
+        facts = (
+            each.facts
+            if each.row.texts.get("item") or not entry.item
+            else replace(each.facts, item=entry.item)
+        )
         changes = write_facts(entry, facts)
         restored = entry.retired_on is not None
         if edition and entry.edition != edition:
@@ -219,9 +229,7 @@ def _compare(
         plan.retired = [
             entry
             for key, entry in known.items()
-            if key not in present
-            and entry.retired_on is None
-            and (entry.organ_id, entry.field) in spoken_for
+            if key not in present and entry.retired_on is None and (entry.organ_id, entry.field) in spoken_for
         ]
 
 

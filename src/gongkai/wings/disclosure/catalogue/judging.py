@@ -57,8 +57,12 @@ class DutyHolders:
                 self._by_name.setdefault(bare(name), []).append(organ)
 
     def of(self, subject: str) -> Organ | None:
-        """The organ of a cell: the whole name, else the first of several (条例 Art. 10: the lead organ), else the default."""
-        for name in [subject, re.sub(r"[(（][^)）]*[)）]", "", subject), re.split(r"[、,，;；/\n]", subject)[0]]:
+        """The organ of a cell: the whole name, else the first of several (条例 Art. 10: lead organ), else the default."""
+        for name in [
+            subject,
+            re.sub(r"[(（][^)）]*[)）]", "", subject),
+            re.split(r"[、,，;；/\n]", subject)[0],
+        ]:
             known = self._by_name.get(bare(name), []) if name else []
             if len(known) == 1:
                 return known[0]
@@ -117,11 +121,14 @@ def _fault(judged: Judged, role: str, value: str, rule: str, mend: str, *, grave
 def _title(text: str) -> str:
     """A title without the number it was printed with: 1.1岗位信息发布, （一）出生登记."""
     plain = " ".join(text.split())
-    return re.sub(
-        r"^(?:\d{1,3}(?:\.\d{1,3})*[.、．)）\s]*(?=\D)|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*|[一二三四五六七八九十]{1,3}、)",
-        "",
-        plain,
-    ) or plain
+    return (
+        re.sub(
+            r"^(?:\d{1,3}(?:\.\d{1,3})*[.、．)）\s]*(?=\D)|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*|[一二三四五六七八九十]{1,3}、)",
+            "",
+            plain,
+        )
+        or plain
+    )
 
 
 def _lines(text: str) -> str:
@@ -178,7 +185,11 @@ def _audience(judged: Judged) -> tuple[str, str]:
         read = vocabulary.audience_in(text)
         if read is None:
             _fault(
-                judged, "audience", text, _("not one of the known values"), _("write 全社会, or 特定群体：whom")
+                judged,
+                "audience",
+                text,
+                _("not one of the known values"),
+                _("write 全社会, or 特定群体：whom"),
             )
             return "all", ""
         audience, group = read
@@ -187,13 +198,9 @@ def _audience(judged: Judged) -> tuple[str, str]:
         group = " ".join(ticked.get("group", "").split())[:200]
         audience = "group" if "group" in ticked and "all" not in ticked else "all"
         if not ticked:
-            _fault(
-                judged, "audience", "", _("nothing is ticked"), _("taken as 全社会"), grave=False
-            )
+            _fault(judged, "audience", "", _("nothing is ticked"), _("taken as 全社会"), grave=False)
     if audience == "group" and not group:
-        _fault(
-            judged, "audience", text, _("the group is not named"), _("name whom it is for"), grave=False
-        )
+        _fault(judged, "audience", text, _("the group is not named"), _("name whom it is for"), grave=False)
     return audience, group if audience == "group" else ""
 
 
@@ -214,9 +221,7 @@ def _levels(judged: Judged) -> tuple[str, ...]:
     text = judged.row.texts.get("level", "")
     found, strange = vocabulary.levels_in(text)
     for word in strange:
-        _fault(
-            judged, "level", word, _("not one of the known values"), _("write 市级、县级、乡级 or 村级")
-        )
+        _fault(judged, "level", word, _("not one of the known values"), _("write 市级、县级、乡级 or 村级"))
     ticked = {code for value in _ticked(judged, "level") for code in value.split()}
     return tuple(level.value for level in vocabulary.LEVELS if level.value in ticked or level.value in found)
 

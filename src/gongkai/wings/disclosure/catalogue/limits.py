@@ -204,7 +204,7 @@ _PERIOD: Final = r"(?:每|按|逐|分)(?P<every>半年|年度?|季度?|月度?|�
 _OFTEN: Final = re.compile(rf"(?:应当|应)?{_PERIOD}(?:度)?(?:1次|一次|定期)?{_ACT}")
 _BY_DATE: Final = re.compile(
     r"(?:每年度?|次年|下1?年|翌年)的?(?:(?P<month>\d{1,2})月(?:份)?(?:(?P<day>\d{1,2})日|(?P<end>底|末)|(?P<middle>中旬))?)"
-    rf"(?:之前|以前|前|之?内|底前|末前)?(?P<tail>.*)"
+    r"(?:之前|以前|前|之?内|底前|末前)?(?P<tail>.*)"
 )
 _BY_DAY: Final = re.compile(
     r"(?:每|逐)(?P<every>季度?首?月?|月)(?:的)?(?P<day>\d{1,2})日(?:之前|以前|前|内)?(?P<tail>.*)"
@@ -213,14 +213,18 @@ _AFTER_PERIOD: Final = re.compile(
     r"(?:每|按)?(?P<every>半年度?|年度?|季度?|月度?)(?:结束|终了|末|度结束)?(?:之后|以后|后)的?"
     r"(?P<number>\d{1,3})个?(?P<unit>工作日|自然日|日|天)(?:之?内|以内)?(?P<tail>.*)"
 )
-_SAME_DAY: Final = re.compile(rf"(?:自|在)?(?P<event>.*?)(?:之日)?(?:的)?(?:当日|当天|即日|同日)(?:之?内)?{_ACT}")
+_SAME_DAY: Final = re.compile(
+    rf"(?:自|在)?(?P<event>.*?)(?:之日)?(?:的)?(?:当日|当天|即日|同日)(?:之?内)?{_ACT}"
+)
 _EVENT_MARK: Final = re.compile(r"(?:之日起|之日|之时起|之时|之后起|之后|以后|起|后|时)$")
 _FORMED: Final = re.compile(
     r"(?:该|本|此|相关|有关|政府|公开|应公开|公开事项|事项|所)*(?:信息|政策|文件|内容|该信息)*(?:的)?"
     r"(?:(?:形成|变更|更新|变动|修改|制作|制定|获取|获得|产生|生成|印发|自|政府|该|信息|"
     r"[()或者及和与、/])+)"
 )
-_KNOWN_END: Final = re.compile(r"(?:形成|变更|变更\)|更新|制作|获取|制定|生成|公开|公布|批准|批复|作出|印发|签署|签订|完成)$")
+_KNOWN_END: Final = re.compile(
+    r"(?:形成|变更|变更\)|更新|制作|获取|制定|生成|公开|公布|批准|批复|作出|印发|签署|签订|完成)$"
+)
 _DOUBT: Final = re.compile(
     r"\d|除|原则上|一般|特殊|如果|如需|若|但|不得|不超过|不少于|视|酌|适时|定期|另行|或者?在|左右|约|条件|至"
 )
@@ -228,7 +232,18 @@ _DOUBT: Final = re.compile(
 
 def _read(clause: str) -> Rule | None:
     """One clause as a rule; None when any of its words is not understood."""
-    for reader in (_elsewhere, _by_date, _by_day, _after_period, _often, _standing, _display, _length, _same_day, _prompt):
+    for reader in (
+        _elsewhere,
+        _by_date,
+        _by_day,
+        _after_period,
+        _often,
+        _standing,
+        _display,
+        _length,
+        _same_day,
+        _prompt,
+    ):
         rule = reader(clause)
         if rule is not None:
             return rule
@@ -307,7 +322,9 @@ def _prompt(clause: str) -> Rule | None:
         return None
     if event in ("", FORMED) or clause[len(said) :].startswith(("后", "时")) or _EVENT_MARK.search(said):
         return Rule(kind=Kind.PROMPT, words=clause, event=event)
-    return Rule(kind=Kind.PROMPT, words=clause, scope=event.removeprefix("其中"))  # "办事指南及时公开" names no event
+    return Rule(
+        kind=Kind.PROMPT, words=clause, scope=event.removeprefix("其中")
+    )  # "办事指南及时公开" names no event
 
 
 def _display(clause: str) -> Rule | None:
@@ -319,9 +336,7 @@ def _display(clause: str) -> Rule | None:
         return None
     if re.search(r"公开(?:时限)?$|公布$", clause[: number.start()]):
         return None  # "…公开5个工作日" does not say whether it stays so long or comes so soon
-    return Rule(
-        kind=Kind.DISPLAY, words=clause, number=int(number["number"]), unit=_UNIT[number["unit"]]
-    )
+    return Rule(kind=Kind.DISPLAY, words=clause, number=int(number["number"]), unit=_UNIT[number["unit"]])
 
 
 def _length(clause: str) -> Rule | None:
@@ -339,8 +354,10 @@ def _length(clause: str) -> Rule | None:
     before = re.fullmatch(r"(?:自|在|于)?(?P<event>.+?)(?:之前|以前|前)(?:至少)?", head)
     if before:
         event = _event(before["event"], marked=True)
-        return None if event is None else Rule(
-            kind=Kind.BEFORE, words=clause, event=event, scope=scope, number=number, unit=unit
+        return (
+            None
+            if event is None
+            else Rule(kind=Kind.BEFORE, words=clause, event=event, scope=scope, number=number, unit=unit)
         )
     marked = bool(_EVENT_MARK.search(head))
     if not marked and not match["inside"] and head:
@@ -354,7 +371,8 @@ def _length(clause: str) -> Rule | None:
 def _scope(head: str) -> tuple[str, str]:
     """What a clause is restricted to ("其中…", "办事指南自…"), and the rest of its beginning."""
     match = re.fullmatch(
-        r"(?P<among>其中:?)?(?P<scope>[^\d]*?)(?:的)?(?:应当|应|须|需)?(?P<rest>自(?![然行愿我身主]).*|)", head
+        r"(?P<among>其中:?)?(?P<scope>[^\d]*?)(?:的)?(?:应当|应|须|需)?(?P<rest>自(?![然行愿我身主]).*|)",
+        head,
     )
     if match is None or not (match["among"] or (match["scope"] and match["rest"])):
         return "", head
@@ -363,7 +381,11 @@ def _scope(head: str) -> tuple[str, str]:
 
 def _is_tail(words: str) -> bool:
     """Words after a length or a date that only say "is to be published" (of the year before)."""
-    return bool(re.fullmatch(rf"{_ACT}(?:上1?一?年度?)?(?:(?:政府信息公开)?(?:工作)?年度?报告|情况|数据|信息)?", words))
+    return bool(
+        re.fullmatch(
+            rf"{_ACT}(?:上1?一?年度?)?(?:(?:政府信息公开)?(?:工作)?年度?报告|情况|数据|信息)?", words
+        )
+    )
 
 
 def _event(words: str, *, marked: bool) -> str | None:

@@ -65,7 +65,7 @@ class CatalogueEntry(models.Model):
     organ = models.ForeignKey(
         Organ, models.PROTECT, verbose_name=_("duty holder"), related_name="catalogue_entries"
     )
-    field = models.CharField(_("field"), max_length=60)
+    field = models.CharField(_("field of the catalogue"), max_length=60)
     """As the directory calls it, in its standing form (``vocabulary.field_name``)."""
     level1 = models.CharField(_("matter"), max_length=200, blank=True)
     level2 = models.CharField(_("sub-matter"), max_length=200, blank=True)
@@ -156,7 +156,7 @@ def level_codes(levels: Sequence[str]) -> str:
 
 
 class Binding(models.Model):
-    """A row and one thing that fulfils it. ``kind`` and ``key`` are those of ``targets``; ``title`` is what it was called."""
+    """A row and one thing that fulfils it. ``kind`` and ``key`` are those of ``targets``; ``title``: as it was called."""
 
     entry = models.ForeignKey(
         CatalogueEntry, models.CASCADE, related_name="bindings", verbose_name=_("catalogue entry")
@@ -200,10 +200,25 @@ class EntryDay(models.Model):
         verbose_name_plural = _("days of catalogue entries")
         ordering = ["-day", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["entry", "kind", "day", "words"], name="catalogue_day_once"
-            ),
+            models.UniqueConstraint(fields=["entry", "kind", "day", "words"], name="catalogue_day_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.words}"
+
+
+class Reminder(models.Model):
+    """A step that the duty holder was told of, so that no duty is told twice for the same period."""
+
+    entry = models.ForeignKey(CatalogueEntry, models.CASCADE, related_name="reminders")
+    step = models.CharField(max_length=10)
+    due_on = models.DateField()
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "step", "due_on"], name="catalogue_told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.step} {self.due_on}"

@@ -94,7 +94,7 @@ def new_row(
 
 
 def amend_entry(*, entry: CatalogueEntry, user: User | None = None, **changes: Any) -> CatalogueEntry:
-    """Change what a row says; ``changes`` are fields of ``Facts``. Raises ``CatalogueRefused``: role, retired, facts, doubled."""
+    """Change fields of ``Facts`` of a row. Raises ``CatalogueRefused``: role, retired, facts, doubled."""
     with transaction.atomic():
         row = _locked(entry)
         require(user, row.organ, KEEPERS)
@@ -190,11 +190,13 @@ def restore_entry(*, entry: CatalogueEntry, user: User | None = None) -> Catalog
 
 
 def bind(*, entry: CatalogueEntry, kind: str, key: str, user: User | None = None) -> Binding:
-    """Say by what a row is fulfilled; doing it twice is the same as once. Raises ``CatalogueRefused``: role, retired, target."""
+    """Say by what a row is fulfilled; twice is once. Raises ``CatalogueRefused``: role, retired, target."""
     known = target(kind)
     standing = known.standings([key], timezone.localdate()).get(key) if known else None
     if standing is None:
-        raise CatalogueRefused("target", _("There is nothing of this kind under “%s”.") % f"{kind}:{key}"[:100])
+        raise CatalogueRefused(
+            "target", _("There is nothing of this kind under “%s”.") % f"{kind}:{key}"[:100]
+        )
     with transaction.atomic():
         row = _locked(entry)
         require(user, row.organ, BINDERS)
@@ -211,7 +213,7 @@ def bind(*, entry: CatalogueEntry, kind: str, key: str, user: User | None = None
 def bind_many(
     *, organ: Organ, pairs: Sequence[tuple[CatalogueEntry, str, str, str]], user: User | None = None
 ) -> int:
-    """Many bindings of one organ's rows at once: (entry, kind, key, title), each already known to exist. How many were new."""
+    """Many bindings of one organ's rows: (entry, kind, key, title), each known to exist. How many were new."""
     require(user, organ, BINDERS)
     with transaction.atomic():
         known = set(Binding.objects.filter(entry__organ=organ).values_list("entry_id", "kind", "key"))
@@ -315,5 +317,3 @@ def tell_the_press(organs: Sequence[Organ]) -> None:
     ids = {int(part) for organ in organs for part in organ.path.split("/") if part}
     codes = Organ.objects.filter(pk__in=ids).order_by("path").values_list("code", flat=True)
     press.changed(*(f"catalogue:{code}" for code in codes), lane="bulk")
-
-

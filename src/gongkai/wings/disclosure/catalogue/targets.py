@@ -20,7 +20,7 @@ class Standing:
 
     ``url`` leads to it on the site ``site`` (both empty: it has no page); ``address`` is the same for any reader elsewhere.
     ``due_on``: the last day of its own update duty, if it has one. ``waiting``: days on which information came into being
-    that is not out yet. ``depends``: the change key of the press under which a newer publication is told.
+    that is not out yet.
     """
 
     title: str
@@ -31,7 +31,6 @@ class Standing:
     last_on: dt.date | None = None
     due_on: dt.date | None = None
     waiting: tuple[dt.date, ...] = ()
-    depends: str = ""
 
 
 class Choice(NamedTuple):
@@ -65,6 +64,10 @@ class Target(Protocol):
 
     def unclaimed(self, organs: Collection[int], claimed: Mapping[str, Collection[str]]) -> Sequence[Choice]:
         """What is there for the public but in none of the keys claimed, by kind."""
+        ...
+
+    def touched(self, change: str) -> Collection[str]:
+        """The keys whose publications a change told to the press may concern."""
         ...
 
 

@@ -66,7 +66,9 @@ def _table(name: str) -> dict[str, Any]:
 
 def bare(text: str) -> str:
     """A word as it is compared: one width, no spaces, brackets or marks."""
-    return re.sub(r"[\s()（）:：;；,，、*＊/|_.。“”\"‘’《》-]+", "", unicodedata.normalize("NFKC", text)).lower()
+    return re.sub(
+        r"[\s()（）:：;；,，、*＊/|_.。“”\"‘’《》-]+", "", unicodedata.normalize("NFKC", text)
+    ).lower()
 
 
 # -- Fields ----------------------------------------------------------------------------------------------------
@@ -108,13 +110,13 @@ def field_name(text: str) -> str:
 
 
 def field_slug(name: str) -> str:
-    """The part of an address that stands for a field: its code, or for one that only this place has a mark made of its name."""
+    """What stands for a field in an address: its code, or a mark made of the name for one only this place has."""
     known = field_of(name)
     return known.code if known else f"x{hashlib.sha256(bare(name).encode()).hexdigest()[:8]}"
 
 
 def item_for(field: str, *titles: str) -> str:
-    """The item of 条例 Art. 20 that a row most likely stands under: by words of its titles, then by its field; "" if none."""
+    """The item of 条例 Art. 20 a row most likely stands under: by words of its titles, then by its field; or ""."""
     for row in _table("fields.toml")["word"]:
         if any(row["word"] in title for title in titles):
             return str(row["item"])
@@ -162,7 +164,7 @@ def is_carrier(code: str) -> bool:
 @functools.cache
 def _marks() -> Mapping[str, bool]:
     marks = _table("columns.toml")["marks"]
-    return {mark: True for mark in marks["required"]} | {mark: False for mark in marks["optional"]}
+    return dict.fromkeys(marks["required"], True) | dict.fromkeys(marks["optional"], False)
 
 
 @functools.cache
@@ -207,7 +209,9 @@ def merged(found: list[Channel]) -> tuple[Channel, ...]:
     for channel in found:
         key = (channel.carrier, channel.note)
         known = kept.get(key)
-        kept[key] = channel if known is None else channel._replace(required=channel.required or known.required)
+        kept[key] = (
+            channel if known is None else channel._replace(required=channel.required or known.required)
+        )
     order = {carrier.code: place for place, carrier in enumerate(carriers())}
     return tuple(sorted(kept.values(), key=lambda channel: (order[channel.carrier], channel.note)))
 
