@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.demo.catalogue import bring_catalogue
+from gongkai.demo.reports import bring_reports
 from gongkai.demo.requests import bring_requests
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import assign_role, create_staff
@@ -65,6 +66,7 @@ def load(progress: Progress = lambda what, done, total: None) -> None:
         step()
     bring_catalogue(city.documents_by_id, progress)
     bring_requests(progress)
+    bring_reports(progress)
 
 
 class City:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notices": ("notices", "Send notices and watch their deliveries."),
     "press": ("press", "Build, drain, verify and watch the published tree."),
     "redaction": ("redaction", "Cover places in documents given out in part."),
+    "report": ("report", "Compute, write and check annual reports."),
     "scan": ("scan", "Point at strings in a text that do not belong there."),
     "search": ("search", "Search what is published."),
     "serve": ("serve", "Serve the published sites and the workbench."),

@@ -20,7 +20,8 @@ from gongkai.engines.press.outbox import REBUILD
 from gongkai.foundation.ledger.heads import DayPassed, sign_heads
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.workdays import calendar
-from gongkai.wings.disclosure.catalogue.reminders import remind
+from gongkai.wings.disclosure.annual.deadlines import remind
+from gongkai.wings.disclosure.catalogue import reminders as catalogue
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +72,19 @@ def remind_of_the_catalogue() -> None:
     today = timezone.localdate()
     if _noted("catalogue") == today.isoformat():
         return
-    sent = remind(today)
+    sent = catalogue.remind(today)
     _note("catalogue", today.isoformat())
     log.info("catalogue: %d messages", sent)
+
+
+def remind_of_reports() -> None:
+    """Remind disclosure offices of annual reports that are due or late: once a day."""
+    today = timezone.localdate()
+    if _noted("annual-reports") == today.isoformat():
+        return
+    told = remind(today)
+    _note("annual-reports", today.isoformat())
+    log.info("annual reports: %d people reminded", told)
 
 
 def recompute_when_the_calendar_changed() -> None:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "gongkai.engines.press",
     "gongkai.engines.checks",
     "gongkai.engines.exchange",
+    "gongkai.engines.figures",
     "gongkai.engines.letters",
     "gongkai.engines.notices",
     "gongkai.engines.search",

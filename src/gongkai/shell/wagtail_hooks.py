@@ -16,11 +16,15 @@ from wagtail.snippets.action_menu import ActionMenuItem, LockedMenuItem, SaveMen
 from wagtail.snippets.models import register_snippet
 
 from gongkai.foundation.accounts.models import User
+from gongkai.shell.workbench.annual import URLS as ANNUAL_URLS
+from gongkai.shell.workbench.annual import AnnualReportsPage
 from gongkai.shell.workbench.case_desk import ActPage, CaseDesk, CaseFilePage
 from gongkai.shell.workbench.catalogue import CataloguePage
 from gongkai.shell.workbench.catalogue_reports import URLS as CATALOGUE_URLS
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.documents import DocumentViewSet
+from gongkai.shell.workbench.figures import URLS as FIGURE_URLS
+from gongkai.shell.workbench.figures import FiguresPage
 from gongkai.shell.workbench.home import DeskPanel
 from gongkai.shell.workbench.inbox import InboxPage
 from gongkai.shell.workbench.notices import NoticesPage
@@ -49,6 +53,8 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_redactions", "redactions/", RedactionsPage, _("Redaction"), "no-view", 127),
     ("workbench_request_log", "request-log/", RequestLogPage, _("Public request log"), "list-ul", 128),
     ("workbench_catalogue", "catalogue/", CataloguePage, _("Disclosure catalogue"), "list-ul", 129),
+    ("workbench_annual", "annual-reports/", AnnualReportsPage, _("Annual reports"), "doc-full", 129),
+    ("workbench_figures", "figures/", FiguresPage, _("Statistics"), "table", 129),
     ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
     ("workbench_procedures", "procedures/", ProceduresPage, _("Procedures"), "tasks", 390),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),
@@ -94,6 +100,8 @@ def page_urls() -> list[Any]:
     return [
         desk,
         *case,
+        *ANNUAL_URLS,
+        *FIGURE_URLS,
         *REDACTION_URLS,
         *CATALOGUE_URLS,
         *STAFF_URLS,

@@ -34,13 +34,15 @@ class Dimension:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Rows that are counted in one go. ``organ`` names the column with the organ; ``visible`` leaves out what somebody may
-    not see, so that a number's rows are shown to those only who may see them."""
+    not see, so that a number's rows are shown to those only who may see them. ``newest`` is the day rows are listed by,
+    never null and indexed; empty: by their number."""
 
     code: str
     rows: Callable[[Period], QuerySet[Any]]
     dimensions: tuple[Dimension, ...]
     organ: str = "organ_id"
     visible: Callable[[QuerySet[Any], Any], QuerySet[Any]]
+    newest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

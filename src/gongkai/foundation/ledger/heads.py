@@ -124,6 +124,11 @@ def sign_heads(day: date) -> SignedHead:
     return signed
 
 
+def current_head() -> str:
+    """The fingerprint (SHA-256, hex) of the last entries of all streams: of the whole ledger as it is now."""
+    return fingerprint(canonical({"streams": _last_entries(since="")}))
+
+
 def _last_entries(*, since: str) -> dict[str, tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(

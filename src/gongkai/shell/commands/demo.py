@@ -84,6 +84,7 @@ def _load() -> None:
         "drafts": _("Waiting work"),
         "catalogue": _("Disclosure catalogue"),
         "requests": _("Requests"),
+        "reports": _("Annual reports"),
     }
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
         tasks: dict[str, int] = {}

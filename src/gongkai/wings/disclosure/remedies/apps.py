@@ -9,12 +9,21 @@ class RemediesConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.engines import figures as counted
-        from gongkai.engines.casework.registry import register
+        from gongkai.engines.casework.models import Case
+        from gongkai.engines.casework.registry import Done, register
         from gongkai.wings.disclosure.remedies.figures import FIGURES, SOURCES
         from gongkai.wings.disclosure.remedies.guards import GUARDS
         from gongkai.wings.disclosure.remedies.procedure import PROCEDURES
+        from gongkai.wings.disclosure.remedies.signals import remedies_changed
+
+        def tell(done: Done) -> None:
+            remedies_changed.send(sender=Case, cases=[done.case])
 
         for procedure in PROCEDURES:
             named = {name for action in procedure.actions for name in action.guards}
-            register(procedure, guards={name: GUARDS[name] for name in named})
+            register(
+                procedure,
+                guards={name: GUARDS[name] for name in named},
+                consequences={action.code: tell for action in procedure.actions},
+            )
         counted.register(sources=SOURCES, figures=FIGURES)

@@ -69,6 +69,7 @@ SOURCES: Final = (
             Dimension(code="result", column="stood", values=tuple(rules.results().items())),
         ),
         visible=_visible,
+        newest="received_on",
     ),
 )
 

@@ -21,6 +21,7 @@ from gongkai.engines.exchange.shapes import CheckedRow, Field, Shape, at_most, o
 from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport
 from gongkai.wings.disclosure.remedies.procedure import DIRECT_SUIT, KINDS, RECONSIDERATION, SUIT_AFTER
 from gongkai.wings.disclosure.remedies.services import LINK
+from gongkai.wings.disclosure.remedies.signals import remedies_changed
 from gongkai.wings.disclosure.requests.procedure import CODE as REQUEST
 
 _KINDS: Final = {
@@ -181,3 +182,4 @@ def _linked(cases: Sequence[Case]) -> None:
         for case in cases
         if case.parent_id is not None
     )
+    remedies_changed.send(sender=Case, cases=cases)

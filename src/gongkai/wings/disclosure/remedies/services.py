@@ -18,6 +18,7 @@ from gongkai.engines.casework.services import act, link, open_case
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.remedies import rules
 from gongkai.wings.disclosure.remedies.procedure import KINDS, RECONSIDERATION, SUIT_AFTER, SUITS
+from gongkai.wings.disclosure.remedies.signals import remedies_changed
 from gongkai.wings.disclosure.requests.outcomes import outcome
 from gongkai.wings.disclosure.requests.procedure import CODE as REQUEST
 
@@ -70,6 +71,7 @@ def register_remedy(*, request: Case, kind: str, filed_on: dt.date, actor: Actor
             facts={"findings": list(found)},
         )
         link(case=request, other=case, kind=LINK, actor=actor)
+        remedies_changed.send(sender=Case, cases=[case])
     return Entered(case, tuple(str(REMARKS[code]) for code in found))
 
 

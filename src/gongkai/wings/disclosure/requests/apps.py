@@ -12,8 +12,8 @@ class RequestsConfig(AppConfig):
         from gongkai.engines import notices
         from gongkai.engines.casework.registry import register
         from gongkai.engines.letters.registry import register as register_letters
+        from gongkai.wings.disclosure.requests import figures, figures_handling
         from gongkai.wings.disclosure.requests.consequences import CONSEQUENCES
-        from gongkai.wings.disclosure.requests.figures import FIGURES, SOURCES
         from gongkai.wings.disclosure.requests.guards import GUARDS
         from gongkai.wings.disclosure.requests.letters import request_letters
         from gongkai.wings.disclosure.requests.notification import TEMPLATES
@@ -21,6 +21,7 @@ class RequestsConfig(AppConfig):
 
         register(REQUEST, guards=GUARDS, consequences=CONSEQUENCES)
         register_letters(request_letters())
-        counted.register(sources=SOURCES, figures=FIGURES)
+        counted.register(sources=figures.SOURCES, figures=figures.FIGURES)
+        counted.register(sources=figures_handling.SOURCES, figures=figures_handling.FIGURES)
         for template in TEMPLATES:
             notices.register(template)

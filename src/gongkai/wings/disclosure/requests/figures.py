@@ -30,21 +30,25 @@ def _new(period: Period) -> QuerySet[Case]:
     return _received().filter(received_on__gte=period.since, received_on__lte=period.until)
 
 
-def _carried_in(period: Period) -> QuerySet[Case]:
+def carried_in(period: Period) -> QuerySet[Case]:
+    """Requests open when a period began."""
     still_open = Q(closed_on__isnull=True) | Q(closed_on__gte=period.since)
     return _received().filter(still_open, received_on__lt=period.since)
 
 
-def _concluded(period: Period) -> QuerySet[Case]:
+def concluded(period: Period) -> QuerySet[Case]:
+    """Requests that ended in a period, however they did."""
     return _received().filter(closed_on__gte=period.since, closed_on__lte=period.until)
 
 
-def _carried_out(period: Period) -> QuerySet[Case]:
+def carried_out(period: Period) -> QuerySet[Case]:
+    """Requests open at the end of a period."""
     still_open = Q(closed_on__isnull=True) | Q(closed_on__gt=period.until)
     return _received().filter(still_open, received_on__lte=period.until)
 
 
-def _visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """What of some cases somebody may see."""
     return rows.visible_to(user) if isinstance(user, User) else rows.none()  # type: ignore[attr-defined]
 
 
@@ -61,11 +65,31 @@ CHANNELS: Final = Dimension(
 )
 
 SOURCES: Final = (
-    Source(code="requests.new", rows=_new, dimensions=(APPLICANTS,), visible=_visible),
-    Source(code="requests.carried_in", rows=_carried_in, dimensions=(APPLICANTS,), visible=_visible),
-    Source(code="requests.concluded", rows=_concluded, dimensions=(APPLICANTS, OUTCOMES), visible=_visible),
-    Source(code="requests.carried_out", rows=_carried_out, dimensions=(APPLICANTS,), visible=_visible),
-    Source(code="requests.channels", rows=_new, dimensions=(CHANNELS,), visible=_visible),
+    Source(code="requests.new", rows=_new, dimensions=(APPLICANTS,), visible=visible, newest="received_on"),
+    Source(
+        code="requests.carried_in",
+        rows=carried_in,
+        dimensions=(APPLICANTS,),
+        visible=visible,
+        newest="received_on",
+    ),
+    Source(
+        code="requests.concluded",
+        rows=concluded,
+        dimensions=(APPLICANTS, OUTCOMES),
+        visible=visible,
+        newest="closed_on",
+    ),
+    Source(
+        code="requests.carried_out",
+        rows=carried_out,
+        dimensions=(APPLICANTS,),
+        visible=visible,
+        newest="received_on",
+    ),
+    Source(
+        code="requests.channels", rows=_new, dimensions=(CHANNELS,), visible=visible, newest="received_on"
+    ),
 )
 
 

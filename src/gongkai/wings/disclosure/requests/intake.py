@@ -28,6 +28,7 @@ from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport
 from gongkai.wings.disclosure.requests.models import Request, SupplyForm, SupplyWay
 from gongkai.wings.disclosure.requests.outcomes import UnknownRow, from_row
 from gongkai.wings.disclosure.requests.procedure import CODE
+from gongkai.wings.disclosure.requests.signals import requests_taken_over
 
 _KINDS: Final = {
     "natural": "natural",
@@ -201,3 +202,4 @@ def _requests(cases: Sequence[Case]) -> None:
         )
         for case in cases
     )
+    requests_taken_over.send(sender=Request, cases=cases)

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 request_changed = Signal()
 """``request``: the request something was done to; ``event``: the act."""
+
+requests_taken_over = Signal()
+"""``cases``: requests that came from another system, all at once."""

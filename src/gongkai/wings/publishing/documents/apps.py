@@ -11,6 +11,10 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
+        from gongkai.engines import figures as counted
+        from gongkai.wings.publishing.documents.figures import FIGURES, SOURCES
+
+        counted.register(sources=SOURCES, figures=FIGURES)
         # A signal, because Wagtail's bulk action deletes by queryset, which never calls Model.delete.
         pre_delete.connect(_refuse_deletion, sender="documents.Document", dispatch_uid="documents.gate")
 

@@ -1,0 +1,108 @@
+"""``gongkai report``: the annual report of disclosure, computed and written out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group()
+def report() -> None:
+    """Compute, write and check annual reports."""
+    from gongkai.shell.django_setup import setup
+
+    setup()
+
+
+def _file(name: str, help: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", f"{name}_file", is_flag=False, flag_value="-", metavar="FILE", help=help)
+
+
+@report.command()
+@click.option("--organ", "code", required=True, help="Code of the organ.")
+@click.option("--year", required=True, type=click.IntRange(2019, 2999), help="Report year.")
+@click.option(
+    "--form", "form_code", type=click.Choice(["2019", "2021"]), help="The form; by default that of the year."
+)
+@click.option(
+    "--whole/--alone",
+    "whole",
+    default=None,
+    help="With all organs below, or the organ alone. A government reports for the whole, others alone.",
+)
+@_file("json", "Write JSON; without FILE to standard output.")
+@_file("html", "Write one HTML file.")
+@_file("docx", "Write a DOCX file.")
+@_file("xlsx", "Write a workbook.")
+def annual(
+    code: str,
+    year: int,
+    form_code: str | None,
+    whole: bool | None,
+    json_file: str | None,
+    html_file: str | None,
+    docx_file: str | None,
+    xlsx_file: str | None,
+) -> None:
+    """The annual report of an organ on a year, from the records as they are now; one approved here, as it was frozen."""
+    from django.utils.translation import gettext as _
+
+    from gongkai.foundation.organs.models import Organ
+    from gongkai.wings.disclosure.annual.forms import form, form_of
+    from gongkai.wings.disclosure.annual.looking import report_on
+    from gongkai.wings.disclosure.annual.numbers import reports_whole
+    from gongkai.wings.disclosure.annual.writing.docx import docx
+    from gongkai.wings.disclosure.annual.writing.html import html
+    from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
+
+    organ = Organ.objects.filter(code=code).first()
+    if organ is None:
+        raise click.ClickException(_("there is no organ %s") % code)
+    laid_on = form(form_code) if form_code else form_of(year)
+    found = report_on(organ, year, laid_on, whole=reports_whole(organ) if whole is None else whole)
+    for name, data in (
+        (json_file, lambda: (json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n").encode()),
+        (html_file, lambda: html(found).encode()),
+        (docx_file, lambda: docx(found)),
+        (xlsx_file, lambda: xlsx(found)),
+    ):
+        if name == "-":
+            sys.stdout.buffer.write(data())
+        elif name:
+            Path(name).write_bytes(data())
+            click.echo(_("Written: %s") % name, err=True)
+    if not any((json_file, html_file, docx_file, xlsx_file)):
+        _table(found)
+
+
+def _table(found: object) -> None:
+    """The tables on a terminal, for a first look."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from gongkai.wings.disclosure.annual.shape import Report
+    from gongkai.wings.disclosure.annual.writing.grids import text_of
+    from gongkai.wings.disclosure.annual.writing.html import title
+
+    assert isinstance(found, Report)
+    console = Console()
+    form, cells = found.official, found.cells()
+    requests = Table("", *(column.label for column in form.columns), title=title(found))
+    for row in form.rows:
+        requests.add_row(
+            f"{row.code} {row.name}",
+            *(text_of(cells.get(f"table3/{row.code}/{column.key}")) for column in form.columns),
+        )
+    console.print(requests)
+    remedies = Table("", *(result.label for result in form.results))
+    for block in form.remedies:
+        remedies.add_row(
+            block.label,
+            *(text_of(cells.get(f"table4/{block.key}/{result.key}")) for result in form.results),
+        )
+    console.print(remedies)

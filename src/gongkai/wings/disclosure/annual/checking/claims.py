@@ -1,0 +1,385 @@
+"""What the sentences of a report claim about its tables: each number bound to the cells it can mean. Pure.
+
+A claim is certain only if every word between and before its parts is known; what speaks of another organ, year, channel
+or subject is no claim at all. So a claim may be missed, but a true sentence is not called false.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from gongkai.wings.disclosure.annual.checking import lexicon
+from gongkai.wings.disclosure.annual.checking.binding import COUNTED, Binder, Claim, Scope
+from gongkai.wings.disclosure.annual.checking.phrases import (
+    CONCEPTS,
+    ORGAN,
+    Sum,
+    amount_of_requests,
+    groups,
+    names,
+    organ_behind,
+    suffix,
+    unknown,
+    words_behind,
+)
+from gongkai.wings.disclosure.annual.checking.scanning import Amount, Token, amount, plain, sentences, tokens
+from gongkai.wings.disclosure.annual.forms import (
+    CARRIED_IN,
+    CARRIED_OUT,
+    CONCLUDED,
+    NEW,
+    TOTAL,
+    path2,
+    path3,
+    path4,
+)
+from gongkai.wings.disclosure.annual.shape import Report
+
+_FOREIGN: Final = frozenset({"compare", "publish", "object", "channel", "topic", "other_year"})
+"""Units that also count other things than decisions."""
+_WHOLE: Final = re.compile(lexicon.WHOLE)
+_KNOWN_PHRASES: Final = re.compile(f"{lexicon.REQUESTS}|行政机关")
+_NEGATED: Final = re.compile(lexicon.NEGATION)
+_IN_NOTHING: Final = frozenset(
+    {
+        *("remedy", "request", "apply", "flow", "who", "act", "document"),
+        *("light", "soft", "text", "sum", "whole", "date", "year"),
+    }
+)
+"""Kinds of words that may stand in a clause that says there was nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A percentage and the claim or cells whose share it is."""
+
+    sentence: int
+    start: int
+    end: int
+    text: str
+    percent: str
+    claim: Claim | None
+    of: Sum
+    certain: bool
+
+
+def read(report: Report) -> tuple[list[Claim], list[Share]]:
+    """Every claim and every share the narrative makes."""
+    reader = _Reader(report)
+    for at, text in enumerate(report.narrative):
+        reader.paragraph(at, text)
+    return reader.claims, reader.shares
+
+
+class _Reader(Binder):
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.names = names(report.issuer)
+        self.claims: list[Claim] = []
+        self.shares: list[Share] = []
+
+    def paragraph(self, at: int, text: str) -> None:
+        scope = Scope()
+        for offset, sentence in sentences(plain(text)):
+            if not sentence.lstrip().startswith("其中"):
+                scope = Scope(topic=scope.topic, flow=scope.flow)
+            self._sentence(at, offset, sentence, scope)
+
+    def _sentence(self, at: int, offset: int, sentence: str, scope: Scope) -> None:
+        words = tokens(sentence)
+        left: list[Token] = []
+        clause: list[Token] = []
+        stack: list[tuple[Scope, list[Token]]] = []
+        numbered = False
+        for where, word in enumerate(words):
+            if word.kind in ("hard", "open", "close"):
+                self._end_of_clause(at, offset, sentence, clause, numbered, scope)
+                scope.heading = [each for each in clause if each.kind in CONCEPTS] if not numbered else []
+                if any(
+                    each.kind in ("flow", "row", "remedy") for each in scope.heading
+                ) and self._foreign_organ(sentence, clause[0].start, scope.heading[0].start):
+                    scope.organ = True
+                who = [each for each in scope.heading if each.kind == "who"]
+                if who:
+                    scope.who = tuple(code for each in who for code in lexicon.WHO[each.index][1])
+                scope.listed = False
+                left, clause, numbered = [], [], False
+                if word.kind == "open":
+                    stack.append((scope, left))
+                    scope = scope.copy()
+                elif word.kind == "close" and stack:
+                    outer, _before = stack.pop()
+                    outer.claims = [*outer.claims]
+                    scope = outer
+                continue
+            if word.kind in ("number", "percent"):
+                numbered = True
+                right = words_behind(words, where)
+                if word.kind == "percent":
+                    bracket = where > 0 and words[where - 1].kind == "open"
+                    self._share(at, offset, sentence, word, left, scope, bracket)
+                else:
+                    counted = amount(sentence, word)
+                    if counted is not None:
+                        self._number(at, offset, sentence, word, counted, left, right, scope)
+                clause = [*clause, word]
+                left = []
+                continue
+            left = [*left, word]
+            clause = [*clause, word]
+            self._remember(word, words, where, scope, sentence)
+        self._end_of_clause(at, offset, sentence, clause, numbered, scope)
+
+    # -- what words set -------------------------------------------------------------------------------
+
+    def _remember(self, word: Token, words: list[Token], where: int, scope: Scope, sentence: str) -> None:
+        if word.kind == "year":
+            several = [
+                each for each in words[:where] if each.kind == "year" and each.text[:4] != word.text[:4]
+            ]
+            scope.year = int(word.text[:4]) != self.report.year or ("分别" in sentence and bool(several))
+        elif word.kind == "period":
+            scope.year = True
+        elif word.kind in ("light", "date") and word.text.startswith(("本年", "全年", "当年", "今年")):
+            scope.year = False
+        elif word.kind == "whole":
+            scope.organ = False
+        elif word.kind == "request":
+            scope.topic = "requests"
+        elif word.kind == "remedy" and scope.topic != "requests":
+            scope.topic = "remedies"
+        elif word.kind == "object":
+            scope.topic = "other" if scope.topic != "requests" else scope.topic
+        elif word.kind in ("power", "document"):
+            scope.topic = "other"
+
+    def _foreign_organ(self, sentence: str, start: int, end: int) -> bool:
+        """Whether the words before a concept name an organ that is only a part of, or other than, the issuer."""
+        before = sentence[start:end]
+        for each in self.names:
+            before = before.replace(each, "")
+        before = _KNOWN_PHRASES.sub("", before)
+        stripped = _WHOLE.sub("", before)
+        return bool(ORGAN.search(stripped))
+
+    # -- one number -----------------------------------------------------------------------------------
+
+    def _number(
+        self,
+        at: int,
+        offset: int,
+        sentence: str,
+        word: Token,
+        counted: Amount,
+        left: list[Token],
+        right: list[Token],
+        scope: Scope,
+    ) -> None:
+        concepts = [each for each in left if each.kind in CONCEPTS]
+        if left and self._foreign_organ(
+            sentence, left[0].start, (concepts or left)[0].start if concepts else word.start
+        ):
+            scope.organ = True
+        elif any(each.kind == "whole" for each in left):
+            scope.organ = False
+        queue = groups(concepts) if any("分别" in each.text for each in left) else []
+        if len(queue) > 1:
+            scope.queue = queue[1:]
+            concepts = queue[0]
+        elif scope.queue and not any(each.kind in CONCEPTS or each.kind == "text" for each in left):
+            concepts = scope.queue.pop(0)
+        else:
+            scope.queue = []
+        goes_on = scope.listed and (not left or left[0].kind == "soft")
+        foreign = scope.organ or scope.year or goes_on or any(each.kind in _FOREIGN for each in left)
+        scope.listed = foreign
+        certain = not unknown(left, concepts) and not organ_behind(right)
+        if foreign and any(each.kind == "document" for each in concepts):
+            scope.document, scope.act = (), ""
+            return
+        meaningful = [each for each in concepts if each.kind not in ("request", "apply")]
+        if not meaningful:
+            after = suffix(right)
+            if after:
+                foreign = foreign or any(each.kind in _FOREIGN for each in right)
+                concepts, meaningful = (
+                    after,
+                    [each for each in after if each.kind not in ("request", "apply")],
+                )
+                certain = not any(each.kind == "text" for each in left)
+            elif scope.heading and all(
+                each.kind in ("sum", "light", "soft", "whole", "year") for each in left
+            ):
+                concepts = scope.heading
+                meaningful = [each for each in concepts if each.kind not in ("request", "apply")]
+                certain = all(each.kind in ("remedy", "request", "apply") for each in concepts)
+            elif concepts and amount_of_requests(left) and counted.unit in COUNTED and not foreign:
+                readings = [self._cells(codes, (TOTAL,)) for codes in (("1",), ("1", "2"), ("3.7",))]
+                self._claim(at, offset, word, counted, readings, certain, "requests", scope)
+                return
+            elif any(each.kind == "sum" for each in left) and not foreign:
+                self._grand_total(at, offset, word, counted, left, scope)
+                return
+        if not meaningful:
+            return
+        found = self._bind(sentence, word, counted, concepts, left, right, scope)
+        if found is None:
+            return
+        readings, family, sure = found
+        if foreign:
+            return
+        self._claim(at, offset, word, counted, readings, certain and sure, family, scope)
+
+    def _claim(
+        self,
+        at: int,
+        offset: int,
+        word: Token,
+        counted: Amount,
+        readings: list[Sum],
+        certain: bool,
+        family: str,
+        scope: Scope,
+    ) -> None:
+        if family == "requests" and certain:
+            scope.topic = "requests"
+        span = (offset + word.start, offset + word.end)
+        claim = Claim(at, *span, word.text, counted, tuple(dict.fromkeys(readings)), certain, family)
+        scope.claims.append(claim)
+        self.claims.append(claim)
+
+    def _grand_total(
+        self, at: int, offset: int, word: Token, counted: Amount, left: list[Token], scope: Scope
+    ) -> None:
+        """“新收3525件，上年结转121件，共3646件”: the sum of what was said just before."""
+        if (
+            any(each.kind not in ("sum", "light", "soft", "whole", "year") for each in left)
+            or len(scope.claims) < 2
+        ):
+            return
+        first, second = scope.claims[-2:]
+        ends = {(path3(NEW, TOTAL),), (path3(CARRIED_IN, TOTAL),)}
+        if {first.readings[0], second.readings[0]} == ends and counted.unit in COUNTED:
+            reading = (path3(NEW, TOTAL), path3(CARRIED_IN, TOTAL))
+            self._claim(at, offset, word, counted, [reading], True, "requests", scope)
+
+    # -- shares ---------------------------------------------------------------------------------------
+
+    def _share(
+        self,
+        at: int,
+        offset: int,
+        sentence: str,
+        word: Token,
+        left: list[Token],
+        scope: Scope,
+        bracket: bool,
+    ) -> None:
+        before = sentence[left[0].start : word.start] if left else ""
+        if not word.text.endswith("%") or any(each.kind in ("compare", "other_year") for each in left):
+            return
+        if "率" in before or scope.organ or scope.year:
+            return
+        says = "占" in before or "比重" in before or "比例" in before
+        last = scope.claims[-1] if scope.claims else None
+        concepts = [each for each in left if each.kind in CONCEPTS]
+        named = [
+            each for each in concepts if each.start < offset + word.start and each.kind in ("row", "who")
+        ]
+        mark = sentence.rfind("占", 0, word.start)
+        own = [each for each in named if each.end <= mark]
+        own = own or [each for each in scope.heading if each.kind in ("row", "who")]
+        if says and own:
+            readings = self._own_readings(own, scope)
+            self.shares.append(
+                Share(
+                    at,
+                    offset + word.start,
+                    offset + word.end,
+                    word.text,
+                    word.text[:-1],
+                    None,
+                    readings,
+                    False,
+                )
+            )
+            return
+        if last is None or last.sentence != at or not (says or bracket):
+            return
+        unknown = "".join(each.text for each in left if each.kind == "text").strip("占比重例约达全部所的到")
+        unsure = bool(unknown) or any(each.kind in _FOREIGN - {"compare"} for each in left) or bool(own)
+        readings = last.readings[0]
+        # A share of what is itself a whole (new, carried over, concluded) is of something the text does not name.
+        part = not any(path.split("/")[1] in (NEW, CARRIED_IN, CARRIED_OUT, CONCLUDED) for path in readings)
+        sure = says and part and last.certain and not unsure
+        place = (at, offset + word.start, offset + word.end, word.text, word.text[:-1])
+        self.shares.append(Share(*place, last, readings, sure))
+
+    def _own_readings(self, own: list[Token], scope: Scope) -> Sum:
+        codes = [code for each in own if each.kind == "row" for code in lexicon.ROWS[each.index][1]]
+        columns = [code for each in own if each.kind == "who" for code in lexicon.WHO[each.index][1]]
+        return self._cells(tuple(codes) or (NEW,), tuple(columns) or (TOTAL,))
+
+    # -- nothing --------------------------------------------------------------------------------------
+
+    def _end_of_clause(
+        self, at: int, offset: int, sentence: str, clause: list[Token], numbered: bool, scope: Scope
+    ) -> None:
+        """“未收到政府信息公开申请”, “未发生行政复议、行政诉讼”: claims of none."""
+        if numbered or not clause:
+            return
+        start, end = clause[0].start, clause[-1].end
+        negated = _NEGATED.search(sentence, start, end)
+        if negated is None:
+            return
+        region = [each for each in clause if each.end > negated.start()]
+        if any(each.kind not in _IN_NOTHING for each in region) or scope.organ or scope.year:
+            return
+        unknown = "".join(each.text for each in region if each.kind == "text")
+        if unknown.strip("未无没有暂尚并，收接任何被曾过到") or self._foreign_organ(
+            sentence, start, negated.start()
+        ):
+            return
+        nothing = Amount(0, "件", "exact", Decimal(1))
+        kinds = {each.kind for each in region}
+        flows = [each for each in region if each.kind == "flow"]
+        found: list[tuple[tuple[Sum, ...], str]] = []
+        if "remedy" in kinds:
+            for each in region:
+                if each.kind == "remedy":
+                    blocks = lexicon.REMEDIES[each.index][1]
+                    found.append(((tuple(path4(block, TOTAL) for block in blocks),), "remedies"))
+        elif "document" in kinds:
+            acts = [lexicon.ACTS[each.index][1] for each in region if each.kind == "act"]
+            column = self.acts.get(acts[0]) if len(acts) == 1 else None
+            rows = [lexicon.DOCUMENTS[each.index][1] for each in region if each.kind == "document"]
+            if column:
+                cells = tuple(path2("art20_1", self._document_row(row), column) for row in rows)
+                found.append(((cells,), "documents"))
+        elif flows and any(lexicon.FLOWS[each.index][1] in ((("4",),),) for each in flows):
+            found.append(((self._cells((CARRIED_OUT,), (TOTAL,)),), "requests"))
+        elif (
+            kinds & {"request"}
+            and (flows or "申请" in sentence[negated.start() : end])
+            and all(("1",) in lexicon.FLOWS[each.index][1] for each in flows)
+        ):
+            who = [code for each in region if each.kind == "who" for code in lexicon.WHO[each.index][1]]
+            columns = tuple(dict.fromkeys(who)) or (TOTAL,)
+            readings = (self._cells((NEW,), columns), self._cells((NEW, CARRIED_IN), columns))
+            found.append((readings, "requests"))
+        for readings, family in found:
+            self.claims.append(
+                Claim(
+                    at,
+                    offset + negated.start(),
+                    offset + end,
+                    sentence[negated.start() : end],
+                    nothing,
+                    readings,
+                    True,
+                    family,
+                )
+            )

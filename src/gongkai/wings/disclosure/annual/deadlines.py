@@ -1,0 +1,123 @@
+"""When reports are due (条例 Art. 49), and who is reminded. The dates are data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.engines.notices import Recipient, Template, notify
+from gongkai.engines.notices.models import Notice
+from gongkai.foundation.accounts.models import Assignment
+from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.statutes import provision
+from gongkai.wings.disclosure.annual.models import REPORTERS, AnnualReport, Status
+from gongkai.wings.disclosure.annual.numbers import reports_whole
+
+DEPARTMENT: Final = "department"
+GOVERNMENT: Final = "government"
+DAYS_BEFORE: Final = (21, 7, 1)
+"""Calendar days before the deadline on which whoever writes the report is reminded; and on the day after it. The
+house's practice."""
+
+TEMPLATES: Final = tuple(
+    Template(code=f"annual.{code}", title=title, inbox=text, email_subject=title, email=text, sms="")
+    for code, title, text in (
+        (
+            "due",
+            _("Annual report of {year} is due on {due}"),
+            _("The annual report of {organ} on {year} is to be published by {due} ({provision})."),
+        ),
+        (
+            "late",
+            _("Annual report of {year} is late"),
+            _("The annual report of {organ} on {year} was to be published by {due} ({provision})."),
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day to publish, and the provision that says so."""
+
+    who: str
+    day: dt.date
+    provision: str
+
+
+@functools.cache
+def deadlines(year: int) -> dict[str, Deadline]:
+    """The deadlines of the reports on a year, by who reports: "department" or "government"."""
+    table = tomllib.loads(files(__package__).joinpath("deadlines.toml").read_text(encoding="utf-8"))
+    return {
+        entry["who"]: Deadline(
+            entry["who"],
+            dt.date(year + 1, entry["month"], entry["day"]),
+            provision(entry["instrument"], entry["article"], entry["paragraph"]).cite(),
+        )
+        for entry in table["deadline"]
+    }
+
+
+def due(organ: Organ, year: int) -> Deadline:
+    return deadlines(year)[GOVERNMENT if reports_whole(organ) else DEPARTMENT]
+
+
+def remind(today: dt.date) -> int:
+    """Remind the disclosure offices whose report is not published; the number of people told now.
+
+    Once per step, however often it runs.
+    """
+    year, told = today.year - 1, 0
+    done = set(
+        AnnualReport.objects.filter(year=year, status=Status.PUBLISHED).values_list("organ_id", flat=True)
+    )
+    held: dict[int, list[Assignment]] = {}
+    for assignment in Assignment.objects.current(today).filter(role__in=REPORTERS).select_related("user"):
+        held.setdefault(assignment.organ_id, []).append(assignment)
+    for organ in Organ.objects.current(today).filter(pk__in=held).exclude(pk__in=done):
+        deadline = due(organ, year)
+        step = _step(deadline.day, today)
+        if step is None:
+            continue
+        with transaction.atomic():
+            told += sum(_tell(organ, year, deadline, step, assignment) for assignment in held[organ.pk])
+    return told
+
+
+def _step(day: dt.date, today: dt.date) -> str | None:
+    """The last step reached: "late" once the day has passed, within 60 days of it."""
+    left = (day - today).days
+    if left < 0:
+        return "late" if left >= -60 else None
+    reached = [before for before in DAYS_BEFORE if left <= before]
+    return str(min(reached)) if reached else None
+
+
+def _tell(organ: Organ, year: int, deadline: Deadline, step: str, assignment: Assignment) -> bool:
+    dedup = f"annual:{organ.code}:{year}:{step}:{assignment.user_id}"
+    if Notice.objects.filter(key=dedup).exists():
+        return False
+    notify(
+        template="annual.late" if step == "late" else "annual.due",
+        recipient=Recipient(
+            party=assignment.user.ledger_name, name=assignment.user.full_name, email=assignment.user.email
+        ),
+        subject=f"annual-report:{organ.code}:{year}",
+        values={
+            "organ": organ.name,
+            "year": str(year),
+            "due": deadline.day.isoformat(),
+            "provision": deadline.provision,
+        },
+        actor="system",
+        key=dedup,
+    )
+    return True
