@@ -9,8 +9,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from gongkai.wings.disclosure.annual.checking.claims import Claim, Share, Sum, cells_of, read
+from gongkai.wings.disclosure.annual.checking.binding import Claim
+from gongkai.wings.disclosure.annual.checking.claims import Share, read
 from gongkai.wings.disclosure.annual.checking.faults import Fault, Remark, Verdict, name, places, shown
+from gongkai.wings.disclosure.annual.checking.phrases import Sum, cells_of
 from gongkai.wings.disclosure.annual.checking.scanning import plain
 from gongkai.wings.disclosure.annual.forms import CARRIED_IN, CONCLUDED, NEW, TOTAL, path3, path4
 from gongkai.wings.disclosure.annual.shape import Number, Report
@@ -40,15 +42,24 @@ def narrative_faults(report: Report) -> Verdict:
         fault = _share_fault(report, share, cells)
         if fault is not None and not (share.claim and (share.sentence, _span(share.claim)) in wrong):
             faults.append(fault)
-    for fault in _parts(report):
-        head = next(
-            (each for each in faults if each.sentence == fault.sentence and each.span == fault.span), None
-        )
-        # A wrong total whose parts give what the table says is one fault, not two.
-        if head is None or fault.right != head.right:
+    for fault, inside in _parts(report):
+        if not _explained(fault, inside, faults):
             faults.append(fault)
     faults.sort(key=lambda fault: (fault.sentence or 0, fault.span or (0, 0)))
     return Verdict(tuple(faults), tuple(remarks))
+
+
+def _explained(fault: Fault, inside: tuple[int, int], faults: list[Fault]) -> bool:
+    """A total or a part that the table has shown wrong already, by just what the sum lacks, is one fault, not two."""
+    for each in faults:
+        if each.sentence != fault.sentence or each.span is None or fault.span is None:
+            continue
+        if each.span[0] == fault.span[0] and each.right == fault.right:
+            return True
+        apart = None if each.left is None or each.right is None else each.left - each.right
+        if inside[0] <= each.span[0] < inside[1] and apart == (fault.right or 0) - (fault.left or 0):
+            return True
+    return False
 
 
 def total(reading: Sum, cells: Mapping[str, Number]) -> int | Decimal | None:
@@ -242,7 +253,7 @@ _NOT_PARTS: Final = re.compile(
 _EQUALS: Final = re.compile(r"(?<![\d.+])(\d+(?:\s*\+\s*\d+)+)\s*=\s*(\d+)(?![\d.])")
 
 
-def _parts(report: Report) -> Iterator[Fault]:
+def _parts(report: Report) -> Iterator[tuple[Fault, tuple[int, int]]]:
     """“3607件（市政府349 各部门933 …）”: what stands in brackets behind a number adds up to it."""
     for at, text in enumerate(report.narrative):
         flat = plain(text)
@@ -255,18 +266,12 @@ def _parts(report: Report) -> Iterator[Fault]:
                 continue
             left, right = _number(match["head"]), sum(_number(each["number"]) for each in found)
             if left != right:
-                yield _parts_fault(
-                    report,
-                    at,
-                    match.start("head"),
-                    match.end("unit") if match["unit"] else match.end("head"),
-                    left,
-                    right,
-                )
+                end = match.end("unit") if match["unit"] else match.end("head")
+                yield _parts_fault(report, at, match.start("head"), end, left, right), match.span("inner")
         for match in _EQUALS.finditer(flat):
             left, right = _number(match[2]), sum(map(int, re.findall(r"\d+", match[1])))
             if left != right:
-                yield _parts_fault(report, at, match.start(2), match.end(2), left, right)
+                yield _parts_fault(report, at, match.start(2), match.end(2), left, right), match.span(1)
 
 
 def _labelled(inner: str, found: list[re.Match[str]]) -> bool:
