@@ -26,8 +26,12 @@ from gongkai.shell.workbench.pages import WorkbenchPage
 from tests.factories_publishing import StaffFactory, desk, draft_of, published
 
 PUBLIC_OPERATIONS = {
+    "/annual-reports": {"get"},
+    "/annual-reports/{organ}/{year}": {"get"},
     "/documents": {"get"},
     "/documents/{document_id}": {"get"},
+    "/figures": {"get"},
+    "/figures/{code}": {"get"},
     "/search": {"get"},
     "/workdays/add": {"get"},
     "/workdays/count": {"get"},

@@ -275,7 +275,9 @@ class Clock(models.Model):
             models.UniqueConstraint(fields=["case", "code"], name="casework_clock_once")
         ]
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["id"], condition=Q(standing="running"), name="casework_clock_running")
+            models.Index(fields=["id"], condition=Q(standing="running"), name="casework_clock_running"),
+            # Whether an end was late is asked of a year's cases at once; the rows with their entries stay unread.
+            models.Index(fields=["case", "code", "due_on"], name="casework_clock_due"),
         ]
 
     def __str__(self) -> str:
@@ -316,6 +318,10 @@ class Event(models.Model):
         ordering = ["case", "seq"]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["case", "seq"], name="casework_event_once")
+        ]
+        indexes: ClassVar[list[Any]] = [
+            # Whether an act was ever taken, for a year's cases at once.
+            models.Index(fields=["case", "action"], name="casework_event_action")
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,8 +40,11 @@ class Change:
         return self.then != self.now
 
 
-def definition(code: str, period: Period) -> str:
-    """The fingerprint of what a figure counts in a period: its declaration and the query behind it."""
+def definition(code: str) -> str:
+    """The fingerprint of what a figure counts: its declaration, and the text of the module whose query it is.
+
+    The text rather than the SQL: it is the same on every database, and says more where a query rests on rules in Python.
+    """
     counted = figure(code)
     rows = source(counted.source)
     told = {
@@ -46,9 +52,15 @@ def definition(code: str, period: Period) -> str:
         "source": rows.code,
         "where": {name: sorted(values) for name, values in counted.where.items()},
         "dimensions": {dimension.code: dimension.column for dimension in rows.dimensions},
-        "query": str(rows.rows(period).order_by().query),
+        "query": _text_of(rows.rows),
     }
     return hashlib.sha256(canonical(told).encode()).hexdigest()
+
+
+@functools.cache
+def _text_of(query: Callable[[Period], Any]) -> str:
+    module = inspect.getmodule(query)
+    return inspect.getsource(module) if module else query.__qualname__
 
 
 def freeze(
@@ -57,7 +69,7 @@ def freeze(
     """Count every cell over ``organs`` together and keep the numbers with the fingerprints of what they came from."""
     with transaction.atomic():
         numbers = total(fill(cells, period, organs=organs), cells)
-        told = {code: definition(code, period) for code in {cell.figure for cell in cells.values()}}
+        told = {code: definition(code) for code in {cell.figure for cell in cells.values()}}
         kept = {
             key: {
                 "figure": cell.figure,
@@ -94,7 +106,7 @@ def then_and_now(snapshot: Snapshot) -> list[Change]:
     told: dict[str, str] = {}
     for code in {cell.figure for cell in known.values()}:
         try:
-            told[code] = definition(code, snapshot.period)
+            told[code] = definition(code)
         except FigureFault:
             continue
     countable = {key: cell for key, cell in known.items() if cell.figure in told}

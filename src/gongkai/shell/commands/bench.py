@@ -24,6 +24,7 @@ ROOMS = (
     "gongkai.wings.publishing.bench",
     "gongkai.wings.disclosure.requests.bench",
     "gongkai.wings.disclosure.remedies.bench",
+    "gongkai.wings.disclosure.statistics.bench",
     "gongkai.wings.disclosure.redaction.bench",
 )
 

@@ -83,6 +83,7 @@ def _load() -> None:
         "reviewed": _("Three reviews"),
         "drafts": _("Waiting work"),
         "requests": _("Requests"),
+        "reports": _("Annual reports"),
     }
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
         tasks: dict[str, int] = {}

@@ -266,6 +266,8 @@ class FilingPage(WorkbenchPage):
             raise PermissionDenied(_("This page is for other roles."))
         year = self.kwargs["year"]
         try:
+            if year > timezone.localdate().year:
+                raise UnknownForm(str(year))
             return organ, year, form_of(year)
         except UnknownForm:
             raise PermissionDenied(_("There was no form for this year.")) from None

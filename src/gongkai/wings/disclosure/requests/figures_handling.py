@@ -18,7 +18,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, TextField, Value, When
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +40,7 @@ from gongkai.engines.casework.models import Case, Clock, Event
 from gongkai.engines.figures import Dimension, Figure, Period, Source
 from gongkai.foundation.workdays import Calendar, calendar
 from gongkai.wings.disclosure.requests.figures import APPLICANTS, OWNER, carried_out, concluded, visible
+from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.terms import DECISIONS, art
 
 REPLY: Final = "reply"
@@ -37,20 +50,21 @@ LATE: Final = "late"
 
 def handled(period: Period) -> QuerySet[Case]:
     """Requests concluded in a period that were handled here."""
-    return concluded(period).filter(request__imported=False)
+    return _here(concluded(period))
+
+
+def _here(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.exclude(pk__in=Request.objects.filter(imported=True).values("case_id"))
 
 
 def answered(period: Period) -> QuerySet[Case]:
     """Those of them that a decision ended, each with ``timely``: in time or late by its clock."""
-    late = Clock.objects.filter(case=OuterRef("pk"), code=REPLY, due_on__lt=OuterRef("closed_on"))
+    late = When(reply__due_on__lt=F("closed_on"), then=Value(LATE))
     return (
         handled(period)
         .filter(outcome__in=DECISIONS)
-        .annotate(
-            timely=Choose(
-                When(Exists(late), then=Value(LATE)), default=Value(IN_TIME), output_field=CharField()
-            )
-        )
+        .annotate(reply=FilteredRelation("clocks", condition=Q(clocks__code=REPLY)))  # one at most
+        .annotate(timely=Choose(late, default=Value(IN_TIME), output_field=CharField()))
     )
 
 
@@ -58,12 +72,12 @@ def overdue(period: Period) -> QuerySet[Case]:
     """Open at the end of a period, or today, and due on an earlier day."""
     day = min(period.until, timezone.localdate())
     passed = Clock.objects.filter(case=OuterRef("pk"), code=REPLY, due_on__lt=day)
-    return carried_out(Period(period.since, day)).filter(Exists(passed), request__imported=False)
+    return _here(carried_out(Period(period.since, day)).filter(Exists(passed)))
 
 
 def _with_act(action: str) -> Callable[[Period], QuerySet[Case]]:
     def rows(period: Period) -> QuerySet[Case]:
-        return handled(period).filter(pk__in=Event.objects.filter(action=action).values("case_id"))
+        return handled(period).filter(Exists(Event.objects.filter(case=OuterRef("pk"), action=action)))
 
     return rows
 

@@ -1,0 +1,151 @@
+"""Counted figures, for everybody: whole years, by organ, broken down in one way at a time. No case is shown here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema, Status
+
+from gongkai.engines.figures import Figure, FigureFault, Period, figure, figures, source, tally
+from gongkai.foundation.organs.models import Organ
+from gongkai.shell.api.faults import PUBLIC_FAULTS, Fault
+from gongkai.shell.api.words import Words
+
+router = Router(tags=["figures"])
+PERSONAL = "applicant_kind"
+"""The one dimension that says something about who asked: given for years that are over (``docs/statistics.md``)."""
+
+
+class Choice(Schema):
+    value: str
+    label: str
+
+
+class Breakdown(Schema):
+    """One way a figure can be broken down."""
+
+    code: str
+    values: list[Choice]
+
+
+class Declared(Schema):
+    """A figure that can be asked for. ``provision``: who asks the organ for it."""
+
+    code: str
+    title: str
+    unit: str
+    provision: str
+    by: list[Breakdown]
+
+
+class Group(Schema):
+    value: str
+    label: str
+    number: int
+
+
+class Counted(Schema):
+    """One number. ``organ`` empty: all organs together, each case counted once. ``running``: the year is not over."""
+
+    code: str
+    title: str
+    unit: str
+    provision: str
+    organ: str
+    below: bool
+    year: int
+    running: bool
+    counted_on: date
+    number: int
+    by: str
+    groups: list[Group]
+
+
+@router.get("", response={200: list[Declared], **PUBLIC_FAULTS}, auth=None)
+def declared(request: HttpRequest) -> Any:
+    """Every figure, with the ways it can be broken down."""
+    return [
+        {
+            "code": each.code,
+            "title": str(each.title),
+            "unit": each.unit,
+            "provision": each.provision,
+            "by": [
+                {
+                    "code": dimension.code,
+                    "values": [{"value": value, "label": str(label)} for value, label in dimension.values],
+                }
+                for dimension in source(each.source).dimensions
+            ],
+        }
+        for each in figures()
+    ]
+
+
+@router.get("/{code}", response={200: Counted, **PUBLIC_FAULTS}, auth=None)
+def counted(
+    request: HttpRequest,
+    code: str,
+    year: Annotated[int, Query(ge=1990, le=2150)],
+    organ: Words = "",
+    by: Words = "",
+    below: bool = False,
+) -> Any:
+    """A figure in a year. ``organ``: the short code of one organ, with ``below`` together with those under it. ``by``: a
+    dimension; kinds of applicant are broken down once the year is over."""
+    try:
+        wanted = figure(code)
+    except FigureFault:
+        raise Http404 from None
+    dimensions = {each.code: each for each in source(wanted.source).dimensions}
+    today = timezone.localdate()
+    if by and by not in dimensions:
+        reasons = sorted(dimensions)
+        return Status(
+            422, Fault(code="by", message="This figure cannot be broken down in this way.", reasons=reasons)
+        )
+    if by == PERSONAL and year >= today.year:
+        return Status(
+            422, Fault(code="running", message="Kinds of applicant are given once the year is over.")
+        )
+    organs = None
+    if organ:
+        chosen = _organs(organ, below)
+        if not chosen.exists():
+            raise Http404
+        organs = list(chosen.values_list("pk", flat=True))
+    counts = tally(wanted.source, Period.year(year), organs=organs)
+    groups = [
+        {"value": value, "label": str(label), "number": counts.of(wanted, organs=None, **{by: value})}
+        for value, label in (dimensions[by].values if by else ())
+    ]
+    return {
+        **_named(wanted),
+        "organ": organ,
+        "below": bool(organ and below),
+        "year": year,
+        "running": year >= today.year,
+        "counted_on": today,
+        "number": counts.of(wanted),
+        "by": by,
+        "groups": groups,
+    }
+
+
+def _organs(code: str, below: bool) -> QuerySet[Organ]:
+    found = Organ.objects.filter(code=code)
+    first = found.first()
+    return Organ.objects.descendants_of(first) if first is not None and below else found
+
+
+def _named(wanted: Figure) -> dict[str, str]:
+    return {
+        "code": wanted.code,
+        "title": str(wanted.title),
+        "unit": wanted.unit,
+        "provision": wanted.provision,
+    }

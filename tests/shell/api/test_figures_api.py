@@ -1,0 +1,79 @@
+"""Figures over the API: aggregated numbers for everybody, and nothing that says who asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories import organ
+from tests.factories_disclosure import Office, accepted, decide, office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at() -> Office:
+    found = office(code="caizhengju", name="测试市财政局")
+    decide(accepted(found), found, "granted", "2020-05-12")
+    return found
+
+
+def ask(path: str = "", **given: Any) -> Any:
+    return Client().get(f"/api/v1/figures{path}", given)
+
+
+def test_every_declared_figure_can_be_asked_for_in_every_way_it_offers(at: Office) -> None:
+    known = ask().json()
+    assert len({each["code"] for each in known}) == len(known) >= 30
+    for each in known:
+        for by in ["", *(dimension["code"] for dimension in each["by"])]:
+            answer = ask(f"/{each['code']}", year=2020, by=by)
+            assert answer.status_code == 200
+            if by:
+                assert sum(group["number"] for group in answer.json()["groups"]) == answer.json()["number"]
+
+
+def test_a_number_for_the_city_one_organ_and_another(at: Office) -> None:
+    organ("别的局", code="bieju")
+    numbers = [
+        ask("/requests.row.3.7", year=2020, organ=code).json()["number"]
+        for code in ("", "caizhengju", "bieju")
+    ]
+    assert numbers == [1, 1, 0]
+
+
+def test_an_organ_with_all_below_it_is_one_number(at: Office) -> None:
+    below = office(code="erji", parent=at.organ)
+    decide(accepted(below), below, "granted", "2020-05-12")
+    assert ask("/requests.row.1", year=2020, organ="caizhengju").json()["number"] == 1
+    assert ask("/requests.row.1", year=2020, organ="caizhengju", below="true").json()["number"] == 2
+
+
+def test_who_asked_is_not_told_while_the_year_runs(at: Office) -> None:
+    year = timezone.localdate().year
+    answer = ask("/requests.row.1", year=year, by="applicant_kind")
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "running"
+    assert ask("/requests.row.1", year=year).json()["running"] is True
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "status"),
+    [
+        ("/no.such.figure", {"year": 2020}, 404),
+        ("/requests.row.1", {}, 422),
+        ("/requests.row.1", {"year": "zwanzig"}, 422),
+        ("/requests.row.1", {"year": 99999}, 422),
+        ("/requests.row.1", {"year": 2020, "organ": "nowhere"}, 404),
+        ("/requests.row.1", {"year": 2020, "organ": "\x00"}, 422),
+        ("/requests.row.1", {"year": 2020, "by": "organ"}, 422),
+        ("/requests.row.1", {"year": 2020, "by": "x' OR 1=1"}, 422),
+    ],
+)
+def test_what_is_not_there_is_refused(at: Office, path: str, given: dict[str, Any], status: int) -> None:
+    answer = ask(path, **given)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"code", "message", "reasons"}

@@ -1,0 +1,128 @@
+"""The screens of annual reports: one way from draft to publication, refusals in words, nobody where they may not be."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
+
+from gongkai.foundation.accounts.models import User
+from gongkai.wings.disclosure.annual.models import AnnualReport, Filing, Improvement, Status
+from tests.wings.disclosure.annual.conftest import YEAR, City, city, drafted, filed, nothing
+
+__all__ = ["city"]
+
+LIST = f"/workbench/annual-reports/?year={YEAR}"
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def body(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return answer.content.decode()
+
+
+def page_of(report: AnnualReport) -> str:
+    return f"/workbench/annual-reports/{report.pk}/"
+
+
+def test_the_head_of_the_city_sees_every_organ_and_who_owes_what(city: City) -> None:
+    filed(city.one)
+    drafted(city.one)
+    shown = body(signed_in(city.government.head), LIST)
+    for words in ("测试市甲局", "测试市乙局", "起草中", "未开始", "2022-01-31", "2022-03-31", "第四十九条"):
+        assert words in shown
+    mine = body(signed_in(city.other.officer), LIST)
+    assert "测试市甲局" not in mine
+
+
+def test_others_are_kept_out(city: City) -> None:
+    report = drafted(city.one)
+    assert signed_in(city.one.handler).get(LIST).status_code in (302, 403)
+    assert signed_in(city.other.officer).get(page_of(report)).status_code == 404
+    assert signed_in(city.other.officer).get(f"/workbench/annual-reports/ju-a/{YEAR}/").status_code in (
+        302,
+        403,
+    )
+    assert Client().get(LIST).status_code == 302
+
+
+def test_a_report_is_written_checked_approved_and_published_on_screen(city: City) -> None:
+    officer, head = signed_in(city.one.officer), signed_in(city.one.head)
+    officer.post(LIST, {"organ": "ju-a"})
+    report = AnnualReport.objects.get()
+    page = page_of(report)
+    assert "gk-block--bad" in body(officer, page)
+    typed = dict.fromkeys(nothing(city.form), "0")
+    officer.post(f"/workbench/annual-reports/ju-a/{YEAR}/", typed)
+    assert Filing.objects.get().filed_by == city.one.officer
+    officer.post(
+        page,
+        {
+            "act": "promise",
+            "problem": "一些单位答复不规范",
+            "measure": "培训",
+            "owner": "政务公开科",
+            "due_on": "2022-09-30",
+        },
+    )
+    officer.post(page, {"act": "write", "version": str(report.version), "text-六": "无其他事项。"})
+    officer.post(page, {"act": "submit", "overruled": "核对无误"})
+    head.post(page, {"act": "approve"})
+    head.post(page, {"act": "publish"})
+    report.refresh_from_db()
+    assert (report.status, report.texts["六"]) == (Status.PUBLISHED, "无其他事项。")
+    task = Improvement.objects.get()
+    officer.post(page, {"act": "settle", "task": task.pk, "result": "done", "proof": "培训签到表"})
+    task.refresh_from_db()
+    assert task.result == "done"
+    assert "公众查看页" in body(officer, page)
+
+
+def test_every_counted_number_leads_to_its_cases(city: City) -> None:
+    report = drafted(city.one)
+    client = signed_in(city.one.officer)
+    links = [
+        str(link.attributes["href"])
+        for link in LexborHTMLParser(body(client, page_of(report))).css("td.gk-number a")
+    ]
+    assert any("requests.row.1" in link for link in links)
+    for link in links[:4]:
+        assert client.get(link).status_code == 200
+
+
+def test_a_refusal_is_said_in_words_and_changes_nothing(city: City) -> None:
+    report = drafted(city.one)
+    client = signed_in(city.one.officer)
+    client.post(page_of(report), {"act": "submit"})
+    said = body(client, page_of(report))
+    assert "校核发现以下问题" in said
+    report.refresh_from_db()
+    assert report.status == Status.DRAFT
+    for act in ("approve", "nonsense", ""):
+        client.post(page_of(report), {"act": act})
+        report.refresh_from_db()
+        assert report.status == Status.DRAFT
+
+
+def test_what_was_typed_is_kept_when_a_filing_is_refused(city: City) -> None:
+    client = signed_in(city.one.officer)
+    answer = client.post(
+        f"/workbench/annual-reports/ju-a/{YEAR}/", {"table2/art20_5/行政许可/decisions": "一百"}
+    )
+    shown = answer.content.decode()
+    assert "不是数字" in shown
+    assert 'value="一百"' in shown
+    assert not Filing.objects.exists()
+
+
+@pytest.mark.parametrize("year", ["abc", "1200", "99999999999", "-1"])
+def test_a_year_there_is_no_form_for_does_no_harm(city: City, year: str) -> None:
+    client = signed_in(city.one.officer)
+    assert client.get(f"/workbench/annual-reports/?year={year}").status_code == 200
+    assert client.get(f"/workbench/annual-reports/ju-a/{year}/").status_code in (302, 403, 404)
