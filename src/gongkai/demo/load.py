@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.demo.catalogue import bring_catalogue
 from gongkai.demo.reports import bring_reports
 from gongkai.demo.requests import bring_requests
 from gongkai.foundation.accounts.models import Role, User
@@ -63,6 +64,7 @@ def load(progress: Progress = lambda what, done, total: None) -> None:
         city.drafts,
     ):
         step()
+    bring_catalogue(city.documents_by_id, progress)
     bring_requests(progress)
     bring_reports(progress)
 

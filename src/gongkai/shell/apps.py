@@ -10,12 +10,15 @@ class ShellConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.engines import press
         from gongkai.shell import metrics, rounds
+        from gongkai.shell.adapters.catalogue import register_targets
 
         press.register_tick("ledger-head", 300, rounds.sign_the_day)
         press.register_tick("made-with", 300, rounds.rebuild_when_pages_would_differ)
         press.register_tick("deadlines", 600, rounds.escalate_cases)
+        press.register_tick("catalogue", 600, rounds.remind_of_the_catalogue)
         press.register_tick("annual-reports", 600, rounds.remind_of_reports)
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
+        register_targets()
         metrics.register("press", metrics.of_the_press)
         metrics.register("ledger", metrics.of_the_ledger)
         metrics.register("notices", metrics.of_the_notices)

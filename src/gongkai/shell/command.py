@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "archive": ("archive", "Check archive packages, pack cases."),
     "bench": ("bench", "Measure this machine against the targets."),
     "cases": ("cases", "List and show cases, act on them, verify, recompute, draw."),
+    "catalogue": ("catalogue", "What is promised to be public: rows, bindings, gaps, coverage."),
     "demo": ("demo", "Load the small demo city."),
     "documents": ("documents", "Draft, review, publish and withdraw documents."),
     "hant": ("hant", "Convert a text to the Traditional script (or back)."),

@@ -21,6 +21,7 @@ from gongkai.foundation.ledger.heads import DayPassed, sign_heads
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.annual.deadlines import remind
+from gongkai.wings.disclosure.catalogue import reminders as catalogue
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,16 @@ def escalate_cases() -> None:
     told = escalate(today)
     _note("escalated", today.isoformat())
     log.info("deadlines: %d people told", told)
+
+
+def remind_of_the_catalogue() -> None:
+    """Tell duty holders what of their catalogue is due soon or late: once a day."""
+    today = timezone.localdate()
+    if _noted("catalogue") == today.isoformat():
+        return
+    sent = catalogue.remind(today)
+    _note("catalogue", today.isoformat())
+    log.info("catalogue: %d messages", sent)
 
 
 def remind_of_reports() -> None:

@@ -19,6 +19,8 @@ from gongkai.foundation.accounts.models import User
 from gongkai.shell.workbench.annual import URLS as ANNUAL_URLS
 from gongkai.shell.workbench.annual import AnnualReportsPage
 from gongkai.shell.workbench.case_desk import ActPage, CaseDesk, CaseFilePage
+from gongkai.shell.workbench.catalogue import CataloguePage
+from gongkai.shell.workbench.catalogue_reports import URLS as CATALOGUE_URLS
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.documents import DocumentViewSet
 from gongkai.shell.workbench.figures import URLS as FIGURE_URLS
@@ -50,6 +52,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_register", "register/", RegisterPage, _("Register a request"), "plus", 125),
     ("workbench_redactions", "redactions/", RedactionsPage, _("Redaction"), "no-view", 127),
     ("workbench_request_log", "request-log/", RequestLogPage, _("Public request log"), "list-ul", 128),
+    ("workbench_catalogue", "catalogue/", CataloguePage, _("Disclosure catalogue"), "list-ul", 129),
     ("workbench_annual", "annual-reports/", AnnualReportsPage, _("Annual reports"), "doc-full", 129),
     ("workbench_figures", "figures/", FiguresPage, _("Statistics"), "table", 129),
     ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
@@ -100,6 +103,7 @@ def page_urls() -> list[Any]:
         *ANNUAL_URLS,
         *FIGURE_URLS,
         *REDACTION_URLS,
+        *CATALOGUE_URLS,
         *STAFF_URLS,
         *(path(address, page.as_view(), name=name) for name, address, page, *_rest in PAGES),
     ]

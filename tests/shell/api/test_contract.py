@@ -28,6 +28,8 @@ from tests.factories_publishing import StaffFactory, desk, draft_of, published
 PUBLIC_OPERATIONS = {
     "/annual-reports": {"get"},
     "/annual-reports/{organ}/{year}": {"get"},
+    "/catalogue": {"get"},
+    "/catalogue/{entry_id}": {"get"},
     "/documents": {"get"},
     "/documents/{document_id}": {"get"},
     "/figures": {"get"},

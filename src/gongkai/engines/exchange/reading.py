@@ -49,7 +49,7 @@ def read_rows(path: Path, *, headings: frozenset[str] = frozenset()) -> Iterator
     if is_workbook(start):
         yield from read_workbook(path)
         return
-    text = _decode(path.read_bytes())
+    text = decode(path.read_bytes())
     stripped = text.lstrip()
     if stripped[:1] in "[{":
         yield from _json_rows(stripped)
@@ -59,7 +59,7 @@ def read_rows(path: Path, *, headings: frozenset[str] = frozenset()) -> Iterator
         yield text_row(text, headings)
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def is_workbook(start: bytes) -> bool:
 def read_workbook(path: Path) -> Iterator[Row]:
     """Rows of the first sheet that has any. Raises ``FileUnreadable``; the calling process stays alive whatever
     the file holds."""
-    _refuse_bomb(path)
+    refuse_bomb(path)
     child = subprocess.Popen(  # noqa: S603  # our own interpreter on our own module
         [sys.executable, "-m", "gongkai.engines.exchange.spreadsheet", str(path)],
         stdout=subprocess.PIPE,
@@ -74,7 +74,7 @@ def read_workbook(path: Path) -> Iterator[Row]:
         )
 
 
-def _refuse_bomb(path: Path) -> None:
+def refuse_bomb(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
@@ -88,7 +88,7 @@ def _refuse_bomb(path: Path) -> None:
         )
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell as a person reads it: whole numbers without ".0", dates as ISO."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
@@ -111,13 +111,12 @@ def _child(path: str) -> None:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.total_height == 0:
             continue
-        first = sheet.start[0] if sheet.start else 0
         for offset, cells in enumerate(sheet.iter_rows()):
             if offset > ROW_LIMIT:
                 sys.exit(3)
-            texts = [_text(cell) for cell in cells]
+            texts = [cell_text(cell) for cell in cells]
             if any(text.strip() for text in texts):
-                sys.stdout.write(json.dumps([first + offset + 1, texts], ensure_ascii=False) + "\n")
+                sys.stdout.write(json.dumps([offset + 1, texts], ensure_ascii=False) + "\n")
         return
 
 
@@ -130,6 +129,7 @@ def workbook(headings: Sequence[str], rows: Iterable[Sequence[object]], *, sheet
     book = xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
+    book.set_properties({"created": datetime(2020, 1, 1, tzinfo=UTC)})  # the same rows give the same file
     page = book.add_worksheet(sheet)
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, heading in enumerate(headings):

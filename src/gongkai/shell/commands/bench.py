@@ -26,6 +26,7 @@ ROOMS = (
     "gongkai.wings.disclosure.remedies.bench",
     "gongkai.wings.disclosure.statistics.bench",
     "gongkai.wings.disclosure.redaction.bench",
+    "gongkai.wings.disclosure.catalogue.bench",
 )
 
 

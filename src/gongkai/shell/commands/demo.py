@@ -82,6 +82,7 @@ def _load() -> None:
         "series": _("Briefs"),
         "reviewed": _("Three reviews"),
         "drafts": _("Waiting work"),
+        "catalogue": _("Disclosure catalogue"),
         "requests": _("Requests"),
         "reports": _("Annual reports"),
     }

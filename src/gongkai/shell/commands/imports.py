@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gongkai.shell.commands.catalogue_import import catalogue
+
 if TYPE_CHECKING:
     from gongkai.engines.exchange.faults import RowFault
     from gongkai.wings.publishing.intake.services import ImportReport
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 @click.group(name="import")
 def imports() -> None:
     """Load what other systems hold."""
+
+
+imports.add_command(catalogue)
 
 
 @imports.command()

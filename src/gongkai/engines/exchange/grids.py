@@ -1,0 +1,194 @@
+"""Tables as people draw them: every sheet cell by cell, with merged cells filled, for whoever finds the headings himself.
+
+``reading.read_rows`` is for tables whose first row is their heading; directories with titles above, several rows of
+headings and merged cells come through here. Bounded like it: a workbook is read in a child process of limited memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from gongkai.engines.exchange.faults import FileUnreadable
+from gongkai.engines.exchange.reading import FILE_LIMIT, decode
+from gongkai.engines.exchange.spreadsheet import (
+    MEMORY_LIMIT,
+    SECONDS_LIMIT,
+    cell_text,
+    is_workbook,
+    refuse_bomb,
+)
+
+ROW_LIMIT: Final = 50_000
+COLUMN_LIMIT: Final = 300
+MERGE_LIMIT: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet. ``rows``: number as the person's program shows it, and the text of each cell from column A.
+
+    ``merges_known``: merged cells were filled; without it (CSV) an empty cell may have been part of one.
+    """
+
+    name: str
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    merges_known: bool
+
+
+def column_letter(index: int) -> str:
+    """A, B, … Z, AA, … of a column counted from 0."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def read_grids(path: Path) -> list[Grid]:
+    """The sheets of a workbook, or the one table of a CSV. Raises ``FileUnreadable``."""
+    size = path.stat().st_size
+    if size == 0:
+        raise FileUnreadable("empty", _("The file is empty."), _("Check that the export succeeded."))
+    if size > FILE_LIMIT:
+        raise FileUnreadable(
+            "too-large",
+            _("The file has %(size)d MB; the limit is %(limit)d MB.")
+            % {"size": size // 1024 // 1024, "limit": FILE_LIMIT // 1024 // 1024},
+            _("Split it into several files."),
+        )
+    with path.open("rb") as file:
+        start = file.read(8)
+    return list(_workbook_grids(path)) if is_workbook(start) else [_csv_grid(decode(path.read_bytes()))]
+
+
+def _csv_grid(text: str) -> Grid:
+    sample = "\n".join(text.split("\n", 20)[:20])
+    delimiter = max(",;\t", key=sample.count)
+    csv.field_size_limit(50_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = []
+    try:
+        for cells in reader:
+            _refuse_excess(len(rows), len(cells))
+            if any(cell.strip() for cell in cells):
+                rows.append((reader.line_num, tuple(cell.strip() for cell in cells)))
+    except csv.Error as error:
+        raise FileUnreadable(
+            "bad-csv",
+            _("Line %(line)d is not proper CSV (%(reason)s).") % {"line": reader.line_num, "reason": error},
+            _("Check that quotation marks come in pairs."),
+        ) from None
+    return Grid("", tuple(rows), merges_known=False)
+
+
+def _refuse_excess(rows: int, columns: int) -> None:
+    if rows >= ROW_LIMIT or columns > COLUMN_LIMIT:
+        raise FileUnreadable(
+            "too-large",
+            _("The table has more than %(rows)d rows or %(columns)d columns.")
+            % {"rows": ROW_LIMIT, "columns": COLUMN_LIMIT},
+            _("Split it into several files."),
+        )
+
+
+def _workbook_grids(path: Path) -> Iterator[Grid]:
+    refuse_bomb(path)
+    child = subprocess.Popen(  # noqa: S603  # our own interpreter on our own module
+        [sys.executable, "-m", "gongkai.engines.exchange.grids", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert child.stdout is not None
+    sheets: list[tuple[str, list[list[int]], dict[int, list[str]]]] = []
+    try:
+        for line in child.stdout:
+            told = json.loads(line)
+            if isinstance(told, dict):
+                sheets.append((told["sheet"], told["merged"], {}))
+            else:
+                sheets[-1][2][told[0]] = told[1]
+        finished = child.wait(SECONDS_LIMIT) == 0
+    except subprocess.TimeoutExpired:
+        finished = False
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
+    if not finished:
+        raise FileUnreadable(
+            "bad-workbook",
+            _("The workbook is damaged, too large, or has stray cells far away from its data."),
+            _("Open it, delete everything outside the data, and save it as a new XLSX."),
+        )
+    for name, merged, rows in sheets:
+        _fill(rows, merged)
+        yield Grid(
+            name,
+            tuple(
+                (number + 1, tuple(cell.strip() for cell in cells)) for number, cells in sorted(rows.items())
+            ),
+            merges_known=True,
+        )
+
+
+def _fill(rows: dict[int, list[str]], merged: list[list[int]]) -> None:
+    """Give every cell of a merged range the text of its first; rows and columns beyond the data stay empty."""
+    numbers = sorted(rows)
+    for top, left, bottom, right in merged:
+        first = rows.get(top)
+        text = first[left] if first is not None and left < len(first) else ""
+        if not text.strip():
+            continue
+        for number in numbers:
+            if top <= number <= bottom:
+                cells = rows[number]
+                for column in range(left, min(right + 1, len(cells))):
+                    cells[column] = text
+
+
+def _child(path: str) -> None:
+    """Print {"sheet", "merged"} and then each row with anything in it as [number, cells], sheet after sheet."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+    workbook = CalamineWorkbook.from_path(path)
+    visible = {sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible}
+    for name in workbook.sheet_names:
+        if name not in visible:
+            continue
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.total_height == 0 or sheet.start is None:
+            continue
+        left = sheet.start[
+            1
+        ]  # rows come from the first of the sheet on, columns from the first that holds anything
+        merged = [[*start, *end] for start, end in (sheet.merged_cell_ranges or [])][:MERGE_LIMIT]
+        _say({"sheet": name, "merged": merged})
+        for offset, cells in enumerate(sheet.iter_rows()):
+            if offset > ROW_LIMIT or len(cells) + left > COLUMN_LIMIT:
+                sys.exit(3)
+            texts = [""] * left + [cell_text(cell) for cell in cells]
+            if any(text.strip() for text in texts) or any(a <= offset <= b for a, _left, b, _right in merged):
+                _say([offset, texts])
+
+
+def _say(what: Any) -> None:
+    sys.stdout.write(json.dumps(what, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    _child(sys.argv[1])

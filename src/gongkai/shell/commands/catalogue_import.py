@@ -1,0 +1,136 @@
+"""``gongkai import catalogue FILE``: a directory as the organ has it, looked at with ``--check`` or taken in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gongkai.wings.disclosure.catalogue.importing import Plan
+    from gongkai.wings.disclosure.catalogue.judging import CellFault
+
+_SHOWN = 40
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organ", "code", help="Duty holder of rows whose own is not in the register (short code).")
+@click.option("--field", default="", help="Field of rows that name none.")
+@click.option("--edition", default="", help="What the directory calls its edition.")
+@click.option("--as", "username", help="The member of staff who imports; without it, the house itself.")
+@click.option("--check", "check_only", is_flag=True, help="Only say what it would change.")
+@click.option("--keep-absent", is_flag=True, help="Do not retire rows the file no longer has.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def catalogue(
+    file: Path,
+    code: str | None,
+    field: str,
+    edition: str,
+    username: str | None,
+    check_only: bool,
+    keep_absent: bool,
+    as_json: bool,
+) -> None:
+    """Take in a directory of matters to be published from XLSX, CSV or JSON. Exit status 1 when rows were refused."""
+    from gongkai.shell.django_setup import setup
+
+    setup()
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from gongkai.engines.exchange.faults import FileUnreadable
+    from gongkai.foundation.accounts.models import User
+    from gongkai.foundation.organs.models import Organ
+    from gongkai.wings.disclosure.catalogue.importing import import_catalogue
+
+    organ = Organ.objects.filter(code=code).first() if code else None
+    if code and organ is None:
+        raise click.BadParameter(_("no organ has the code %s") % code, param_hint="--organ")
+    user = User.objects.filter(username=username).first() if username else None
+    if username and user is None:
+        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+    with Progress(console=Console(stderr=True), disable=as_json) as bar:
+        task = bar.add_task(_("Importing"), total=None)
+        try:
+            plan = import_catalogue(
+                path=file,
+                today=timezone.localdate(),
+                user=user,
+                organ=organ,
+                field=field,
+                edition=edition,
+                keep_absent=keep_absent,
+                check_only=check_only,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except FileUnreadable as refusal:
+            bar.stop()
+            click.echo(f"{file}: {refusal.message}{refusal.mend}", err=True)
+            sys.exit(2)
+    if as_json:
+        click.echo(json.dumps(plan.as_json(), ensure_ascii=False, indent=1))
+    else:
+        _print(plan, check_only=check_only)
+    sys.exit(1 if plan.faults else 0)
+
+
+def _print(plan: Plan, *, check_only: bool) -> None:
+    from django.utils.translation import gettext as _
+
+    _print_faults(plan.faults, _("Refused"))
+    _print_faults(plan.notes, _("Worth knowing"))
+    for difference in plan.amended[:_SHOWN]:
+        click.echo(f"~ {difference.entry.organ} · {difference.entry.path}: {', '.join(difference.changes)}")
+    for entry in plan.retired[:_SHOWN]:
+        click.echo(f"- {entry.organ} · {entry.path}")
+    if plan.unknown_headings:
+        click.echo(_("Columns not used: %s") % "、".join(plan.unknown_headings))
+    click.echo(
+        _(
+            "%(read)d rows read: %(added)d new, %(amended)d changed, %(retired)d retired, %(unchanged)d as before, "
+            "%(refused)d refused."
+        )
+        % {
+            "read": plan.read,
+            "added": len(plan.added),
+            "amended": len(plan.amended),
+            "retired": len(plan.retired),
+            "unchanged": plan.unchanged,
+            "refused": plan.refused,
+        }
+    )
+    if plan.faults:
+        click.echo(_("Nothing was written. Mend the rows and take the file in again."))
+    elif check_only:
+        click.echo(_("Only checked, nothing was written."))
+
+
+def _print_faults(faults: list[CellFault], title: str) -> None:
+    from django.utils.translation import gettext as _
+    from rich.console import Console
+    from rich.table import Table
+
+    if not faults:
+        return
+    table = Table(title=title)
+    for heading in (
+        _("sheet"),
+        _("row"),
+        _("column of the sheet"),
+        _("field"),
+        _("value"),
+        _("rule"),
+        _("mend"),
+    ):
+        table.add_column(heading, overflow="fold")
+    for fault in faults[:500]:
+        table.add_row(
+            fault.sheet, str(fault.row), fault.column, fault.field, fault.value, fault.rule, fault.mend
+        )
+    Console().print(table)
