@@ -381,35 +381,17 @@ def _file(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
 
 # -- The statutory column --------------------------------------------------------------------------------------
 
-_ON_SHELF: Final = 6
-
 
 def shelf(frame: Frame) -> Shelf:
-    """The way from the statutory column to the catalogue, and to its largest fields."""
+    """The way from the statutory column to the catalogue."""
     with override(settings.LANGUAGE_CODE):
-        rows = rows_of(frame)
-        counted = (
-            rows.order_by().values_list("field").annotate(number=Count("pk")).order_by("-number", "field")
+        number = rows_of(frame).count()
+        entry = ShelfEntry(
+            title=_("All of the catalogue"), url=CATALOGUE, hint=_("%d matters") % number if number else ""
         )
-        largest = list(counted[:_ON_SHELF])
-        entries = [
-            ShelfEntry(
-                title=name,
-                url=ListKey("field", field_slug(name)).url,
-                hint=_("%d matters") % number,
-            )
-            for name, number in largest
-        ]
-        if entries:
-            entries.insert(
-                0,
-                ShelfEntry(
-                    title=_("All of the catalogue"), url=CATALOGUE, hint=_("%d matters") % rows.count()
-                ),
-            )
         return Shelf(
             heading=_("Disclosure catalogue"),
-            entries=tuple(entries),
+            entries=(entry,) if number else (),
             depends=frozenset({f"catalogue:{frame.organ_code}"}),
             lead=_(
                 "What each organ makes public, by when, where and for whom, with a link to what is there."
