@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from gongkai.wings.disclosure.annual.deadlines import deadlines
 from gongkai.wings.disclosure.annual.forms import Form, UnknownForm, form_of, forms
 from gongkai.wings.disclosure.annual.judging import judge
 from gongkai.wings.disclosure.annual.models import REPORTERS, AnnualReport, Filing, Improvement, Status
-from gongkai.wings.disclosure.annual.numbers import organs_of, reports_whole
+from gongkai.wings.disclosure.annual.numbers import organs_of, report_of, reports_whole
 from gongkai.wings.disclosure.annual.overview import Row, overview
 from gongkai.wings.disclosure.annual.pages import url_of
 from gongkai.wings.disclosure.annual.shape import Number
@@ -297,11 +298,7 @@ class FilingPage(WorkbenchPage):
                 }
                 for cell in filing.cells_to_file(form, elsewhere=False)
             ],
-            "more": [
-                {"cell": cell, "value": typed.get(cell.path, ""), "faults": faults.get(cell.path, ())}
-                for cell in filing.cells_to_file(form, elsewhere=True)
-                if cell.path.startswith(("table3/", "table4/"))
-            ],
+            "grids": _fields(form, year, typed, faults),
             "whole": reports_whole(organ) and len(organs_of(organ, year, whole=True)) > 1,
         }
 
@@ -332,6 +329,34 @@ class FilingPage(WorkbenchPage):
             )
         messages.success(request, _("Filed. The reports that count these numbers have them now."))
         return redirect(f"{reverse('workbench_annual')}?year={year}")
+
+
+def _fields(
+    form: Form, year: int, typed: Mapping[str, Any], faults: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
+    """The tables of sections three and four with a field in every cell that is not a sum."""
+    wanted = {cell.path: cell for cell in filing.cells_to_file(form, elsewhere=True)}
+    empty = report_of(dict.fromkeys(cell.path for cell in form.cells), form, year=year, issuer="")
+
+    def field(cell: GridCell) -> dict[str, Any]:
+        known = wanted.get(cell.path)
+        return {
+            "cell": cell,
+            "label": known.label if known else "",
+            "value": typed.get(cell.path, ""),
+            "wrong": bool(faults.get(cell.path)),
+        }
+
+    return [
+        {
+            "caption": grid.caption,
+            "head": grid.head,
+            "body": [[field(cell) for cell in row] for row in grid.body],
+        }
+        for section in sections(empty)
+        if section.number in ("三", "四")
+        for grid in section.grids
+    ]
 
 
 def _counted(organ: Organ, year: int, form: Form) -> dict[str, Number]:

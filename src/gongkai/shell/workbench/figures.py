@@ -272,7 +272,7 @@ class FiguresPage(WorkbenchPage):
 def _with_addresses(table: Any, sheet: YearSheet, organ: Organ | None) -> dict[str, Any]:
     def linked(cell: Cell) -> dict[str, str]:
         where: dict[str, Any] = dict(cell.where)
-        address = drill_url(cell.code, sheet.year, organ, **where) if cell.code else ""
+        address = drill_url(cell.code, cell.year or sheet.year, organ, **where) if cell.code else ""
         return {"text": cell.text, "url": address if cell.value else ""}
 
     rows = [{"label": row.label, "cells": [linked(cell) for cell in row.cells]} for row in table.rows]

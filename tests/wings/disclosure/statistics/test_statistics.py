@@ -203,7 +203,7 @@ def test_every_number_of_a_page_is_counted_by_a_figure_with_rows(city: Office) -
             for cell in row.cells:
                 if cell.code:
                     where: dict[str, Any] = dict(cell.where)
-                    found = drill(cell.code, Period.year(2020), user=city.officer, **where)
+                    found = drill(cell.code, Period.year(cell.year or 2020), user=city.officer, **where)
                     assert found.count() == cell.value
 
 

@@ -25,6 +25,7 @@ from gongkai.engines.search import SearchRecord
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.annual.models import AnnualReport, Improvement
 from gongkai.wings.disclosure.annual.numbers import reports_whole
+from gongkai.wings.disclosure.annual.pictures import pictures
 from gongkai.wings.disclosure.annual.shape import Report
 from gongkai.wings.disclosure.annual.writing.docx import docx
 from gongkai.wings.disclosure.annual.writing.grids import sections
@@ -178,7 +179,10 @@ def _list_page(frame: Frame) -> Page:
 
 def _page(frame: Frame, report: AnnualReport, file: str) -> Page:
     shape = Report.from_json(report.public["report"])
-    depends = {*frame.depends, f"annual-report:{report.pk}"}
+    earlier = AnnualReport.objects.filter(organ=report.organ, year__lt=report.year).values_list(
+        "pk", flat=True
+    )
+    depends = {*frame.depends, *(f"annual-report:{pk}" for pk in (report.pk, *earlier))}
     if file:
         return Page(
             path=url_of(report, file).lstrip("/"),
@@ -207,6 +211,7 @@ def _page(frame: Frame, report: AnnualReport, file: str) -> Page:
             public=report.public,
             results=dict(Improvement.Result.choices),
             elsewhere=[part["organ"] for part in report.public["parts"] if part["elsewhere"]],
+            pictures=pictures(shape, _earlier(report)),
             files=[(file.upper(), url_of(report, file)) for file in FILES],
         ),
         depends=depends,
@@ -223,6 +228,14 @@ def _page(frame: Frame, report: AnnualReport, file: str) -> Page:
             published_on=timezone.localtime(report.published_at).date() if report.published_at else None,
         ),
     )
+
+
+def _earlier(report: AnnualReport, years: int = 5) -> list[Report]:
+    """The published reports of the same organ on the years before."""
+    found = AnnualReport.objects.published().filter(
+        organ=report.organ, whole=report.whole, year__lt=report.year, year__gt=report.year - years
+    )
+    return [Report.from_json(each.public["report"]) for each in found]
 
 
 def _file(report: AnnualReport, shape: Report, file: str) -> str | bytes:

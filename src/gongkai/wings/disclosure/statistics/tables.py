@@ -37,11 +37,13 @@ _SPANS: Final = ((0, 5), (6, 10), (11, 20), (21, 40), (41, None))
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number, and what counts it: the figure and further dimensions. None: not given."""
+    """A number, and what counts it: the figure, further dimensions, and the year where it is not that of the page. None: not
+    given."""
 
     value: float | None
     code: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
+    year: int = 0
 
     @property
     def text(self) -> str:
@@ -113,7 +115,7 @@ class YearSheet:
         ]
 
     def cell(self, code: str, year: int | None = None, **where: str) -> Cell:
-        return Cell(self.book.number(code, year or self.year, self.organs, **where), code, where)
+        return Cell(self.book.number(code, year or self.year, self.organs, **where), code, where, year or 0)
 
     def flow(self) -> Table:
         codes = [
@@ -129,7 +131,7 @@ class YearSheet:
             _("Open today") if self.running else _("Carried over to the next year"),
         ]
         rows = tuple(
-            Row(title, (self.cell(code), Cell(self.cell(code, self.year - 1).value)))
+            Row(title, (self.cell(code), self.cell(code, self.year - 1)))
             for title, code in zip(titles, codes, strict=True)
         )
         meanings = (
