@@ -78,7 +78,7 @@ def _csv_grid(text: str) -> Grid:
     delimiter = max(",;\t", key=sample.count)
     csv.field_size_limit(50_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows = []
+    rows: list[tuple[int, tuple[str, ...]]] = []
     try:
         for cells in reader:
             _refuse_excess(len(rows), len(cells))

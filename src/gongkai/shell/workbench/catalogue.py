@@ -66,7 +66,7 @@ def table_answer(
 class CatalogueScreen(WorkbenchPage):
     """What every screen of the catalogue shares: the ways between them and the organs one serves."""
 
-    roles = ROLES
+    roles: tuple[Role, ...] = ROLES
     header_icon = "list-ul"
     here = ""
 
