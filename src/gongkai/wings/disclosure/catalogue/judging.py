@@ -19,7 +19,17 @@ from gongkai.wings.disclosure.catalogue.reading import RowRead
 from gongkai.wings.disclosure.catalogue.vocabulary import Channel, bare, tick
 
 _LABELS: Final = dict(vocabulary.columns())
-_ROLE_OF: Final = {"limit_text": "limit", "subject_text": "subject", "audience_group": "audience"}
+_ROLE_OF: Final = {
+    "limit_text": "limit",
+    "subject_text": "subject",
+    "audience_group": "audience",
+    "level_codes": "level",
+}
+
+
+def column_label(name: str) -> str:
+    """The heading of a column of the table of rows, as the form prints it."""
+    return _LABELS.get(_ROLE_OF.get(name, name), name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
