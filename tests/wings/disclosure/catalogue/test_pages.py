@@ -124,7 +124,9 @@ def test_a_change_reaches_exactly_the_pages_that_show_it(bureau: Organ, city: Or
     services.bind(entry=entry, kind="shelf", key=shelf.put("a", "2020-06-05"))
     kind = CataloguePages()
     told = set(Change.objects.values_list("key", flat=True))
-    assert {"catalogue:shi", "catalogue:jyj"} <= told
+    assert {"catalogue:shi", "catalogue:jyj", f"catalogue-entry:{entry.pk}"} <= told
+    one = {ref.key for ref in kind.affected(f"catalogue-entry:{entry.pk}")}
+    assert {"organ:jyj:1", "::1", "csv:all:1"} <= one and "organ:shi:1" not in one
     assert {ref.key for ref in kind.affected("catalogue:shi")} == set(kind.keys("city"))
     touched = {ref.key for ref in kind.affected("series:a")}
     assert {"field:ywjy:1", "organ:jyj:1", "csv:organ/jyj:1", "audience:all:1", "level:district:1"} <= touched

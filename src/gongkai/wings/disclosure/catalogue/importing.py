@@ -274,4 +274,5 @@ def _carry_out(
         entry.save(update_fields=["retired_on", "retired_reason"])
         note(user, entry, "catalogue.retired", {"reason": reason, "on": str(today)})
         one_more()
-    tell_the_press(organs)
+    begins = max((entry.valid_from for entry in plan.added if entry.valid_from), default=None)
+    tell_the_press(organs, valid_from=begins)
