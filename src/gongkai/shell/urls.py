@@ -34,6 +34,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("request/", include("gongkai.wings.disclosure.apply.urls")),
     path("hant/request/", include("gongkai.wings.disclosure.apply.urls")),
+    path("report-check/", include("gongkai.wings.disclosure.annual.checkpage")),
+    path("hant/report-check/", include("gongkai.wings.disclosure.annual.checkpage")),
 ]
 
 handler400 = "gongkai.shell.refusals.bad_request"

@@ -40,6 +40,8 @@ PASSES: Final = (
     "/metrics",
     "/request/",
     "/hant/request/",
+    "/report-check/",
+    "/hant/report-check/",
     "/search/suggest",
     "/hant/search/suggest",
 )

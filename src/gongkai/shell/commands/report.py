@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from gongkai.shell.commands.report_check import check
+
 
 @click.group()
 def report() -> None:
@@ -17,6 +19,9 @@ def report() -> None:
     from gongkai.shell.django_setup import setup
 
     setup()
+
+
+report.add_command(check)
 
 
 def _file(name: str, help: str) -> Callable[[Any], Any]:

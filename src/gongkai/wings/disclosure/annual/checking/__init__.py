@@ -64,8 +64,13 @@ def check_all(reports: Sequence[Report], *, previous: Report | None = None) -> V
 
 def _before(report: Report, reports: Sequence[Report], given: Report | None) -> Report | None:
     for other in reports:
-        if other is not report and other.issuer == report.issuer and other.year == report.year - 1:
+        if other is not report and _same(other, report) and other.year == report.year - 1:
             return other
-    if given is not None and (given.issuer == report.issuer or len(reports) == 1):
+    if given is not None and (_same(given, report) or len(reports) == 1):
         return given
     return None
+
+
+def _same(one: Report, other: Report) -> bool:
+    """Whether two reports are of one issuer: titles often say 云州市 for 云州市人民政府."""
+    return one.issuer.removesuffix("人民政府") == other.issuer.removesuffix("人民政府")

@@ -1,0 +1,127 @@
+"""Annual reports out of files, anybody's: JSON, HTML, DOCX, XLSX, PDF. The kind is told by the content, not the name.
+
+Everything is bounded; DOCX, XLSX and PDF are opened in a child process of limited memory and time.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from gongkai.foundation.files.judging import judge
+from gongkai.foundation.files.sniffing import sniff
+from gongkai.wings.disclosure.annual.reading.blocks import Block, NotRead, from_plain
+from gongkai.wings.disclosure.annual.reading.recognise import recognise
+from gongkai.wings.disclosure.annual.shape import MalformedReport, Report
+
+__all__ = ["MOST_BYTES", "MOST_REPORTS", "NotRead", "read_reports"]
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_REPORTS: Final = 200
+"""Reports in one JSON file."""
+_OPENED_APART: Final = frozenset({"docx", "xlsx", "pdf"})
+_SECONDS: Final = 60
+
+
+def read_reports(content: bytes, *, year: int | None = None, issuer: str = "") -> tuple[Report, ...]:
+    """The reports of one file; all but JSON hold one. ``year`` and ``issuer`` go before what the file says.
+
+    Raises ``NotRead``.
+    """
+    if not content.strip():
+        raise NotRead("empty")
+    if len(content) > MOST_BYTES:
+        raise NotRead("big")
+    kind = sniff(io.BytesIO(content))
+    if kind in _OPENED_APART:
+        if kind != "pdf" and judge(io.BytesIO(content), len(content), kind):
+            raise NotRead("broken")
+        return (_report(_opened_apart(content, kind), year, issuer),)
+    if kind in ("text", "html", "unknown") or content.lstrip()[:1] in (b"{", b"[", b"<"):
+        text = _decoded(content)
+        start = text.lstrip("\ufeff \t\r\n")[:1]
+        if start in ("{", "["):
+            return _from_json(text)
+        if "<" in text and ("<t" in text.lower() or kind == "html"):
+            from gongkai.wings.disclosure.annual.reading.web import blocks_of
+
+            return (_report(blocks_of(text), year, issuer),)
+    raise NotRead("kind", kind)
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise NotRead("kind", "text")
+
+
+def _from_json(text: str) -> tuple[Report, ...]:
+    try:
+        data: Any = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NotRead("broken", f"JSON {error.lineno}:{error.colno}") from None
+    except (RecursionError, ValueError):
+        raise NotRead("broken", "JSON") from None
+    if isinstance(data, dict) and isinstance(data.get("reports"), list):
+        entries = data["reports"]
+    else:
+        entries = data if isinstance(data, list) else [data]
+    if not entries:
+        raise NotRead("empty")
+    if len(entries) > MOST_REPORTS:
+        raise NotRead("big")
+    found, faults = [], []
+    for at, entry in enumerate(entries):
+        try:
+            found.append(Report.from_json(entry, lenient=True))
+        except MalformedReport as refusal:
+            place = f"reports[{at}]." if len(entries) > 1 else ""
+            faults += [f"{place}{fault}" for fault in refusal.faults]
+    if faults:
+        raise NotRead("malformed", "\n".join(faults[:50]))
+    return tuple(found)
+
+
+def _report(blocks: list[Block], year: int | None, issuer: str) -> Report:
+    try:
+        return Report.from_json(recognise(blocks, year=year, issuer=issuer), lenient=True)
+    except MalformedReport as refusal:
+        raise NotRead("malformed", "\n".join(map(str, refusal.faults))) from refusal
+
+
+def _opened_apart(content: bytes, kind: str) -> list[Block]:
+    with tempfile.NamedTemporaryFile(prefix="gongkai-report-", suffix=f".{kind}") as file:
+        file.write(content)
+        file.flush()
+        try:
+            child = subprocess.run(  # noqa: S603  # our own interpreter on our own module
+                [
+                    sys.executable,
+                    "-m",
+                    "gongkai.wings.disclosure.annual.reading.worker",
+                    kind,
+                    str(Path(file.name)),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise NotRead("heavy") from None
+    if child.returncode < 0:
+        raise NotRead("heavy")
+    if child.returncode or not child.stdout:
+        raise NotRead("broken")
+    answer = json.loads(child.stdout)
+    if "fault" in answer:
+        raise NotRead(answer["fault"], answer.get("detail", ""))
+    return from_plain(answer["blocks"])
