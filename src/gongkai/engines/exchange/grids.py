@@ -12,6 +12,7 @@ import json
 import resource
 import subprocess
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ from gongkai.engines.exchange.spreadsheet import (
 ROW_LIMIT: Final = 50_000
 COLUMN_LIMIT: Final = 300
 MERGE_LIMIT: Final = 100_000
+FILL_LIMIT: Final = 5_000_000
+"""Cells that merged ranges may fill altogether."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _csv_grid(text: str) -> Grid:
     delimiter = max(",;\t", key=sample.count)
     csv.field_size_limit(50_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows = []
+    rows: list[tuple[int, tuple[str, ...]]] = []
     try:
         for cells in reader:
             _refuse_excess(len(rows), len(cells))
@@ -147,16 +150,23 @@ def _workbook_grids(path: Path) -> Iterator[Grid]:
 def _fill(rows: dict[int, list[str]], merged: list[list[int]]) -> None:
     """Give every cell of a merged range the text of its first; rows and columns beyond the data stay empty."""
     numbers = sorted(rows)
+    left_to_fill = FILL_LIMIT
     for top, left, bottom, right in merged:
         first = rows.get(top)
         text = first[left] if first is not None and left < len(first) else ""
         if not text.strip():
             continue
-        for number in numbers:
-            if top <= number <= bottom:
-                cells = rows[number]
-                for column in range(left, min(right + 1, len(cells))):
-                    cells[column] = text
+        for number in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
+            cells = rows[number]
+            last = min(right + 1, len(cells))
+            cells[left:last] = [text] * (last - left)
+            left_to_fill -= last - left
+            if left_to_fill < 0:  # ranges that lie upon each other thousands of times are no directory
+                raise FileUnreadable(
+                    "bad-workbook",
+                    _("The workbook is damaged, too large, or has stray cells far away from its data."),
+                    _("Open it, delete everything outside the data, and save it as a new XLSX."),
+                )
 
 
 def _child(path: str) -> None:
@@ -171,18 +181,21 @@ def _child(path: str) -> None:
         if name not in visible:
             continue
         sheet = workbook.get_sheet_by_name(name)
-        if sheet.total_height == 0 or sheet.start is None:
+        if sheet.start is None:
             continue
         left = sheet.start[
             1
         ]  # rows come from the first of the sheet on, columns from the first that holds anything
         merged = [[*start, *end] for start, end in (sheet.merged_cell_ranges or [])][:MERGE_LIMIT]
+        covered = {
+            row for top, _left, bottom, _right in merged for row in range(top, min(bottom, top + 500) + 1)
+        }
         _say({"sheet": name, "merged": merged})
         for offset, cells in enumerate(sheet.iter_rows()):
             if offset > ROW_LIMIT or len(cells) + left > COLUMN_LIMIT:
                 sys.exit(3)
             texts = [""] * left + [cell_text(cell) for cell in cells]
-            if any(text.strip() for text in texts) or any(a <= offset <= b for a, _left, b, _right in merged):
+            if offset in covered or any(text.strip() for text in texts):
                 _say([offset, texts])
 
 

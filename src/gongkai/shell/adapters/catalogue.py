@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.organs.models import Organ
-from gongkai.wings.disclosure.catalogue.targets import Choice, Standing, register
+from gongkai.wings.disclosure.catalogue.targets import Choice, Standing, Target, register
 from gongkai.wings.publishing.documents.kinds import Attribute
 from gongkai.wings.publishing.documents.models import Document, Series
 from gongkai.wings.publishing.documents.pages import local_day
@@ -95,7 +95,8 @@ class Columns:
         shown = Placement.objects.public().filter(
             column_id__in=list(_branches([column])), shown_at__date__gte=since, shown_at__date__lte=until
         )
-        return sorted({local_day(at) for at in shown.values_list("shown_at", flat=True)}, reverse=True)
+        days = {local_day(at) for at in shown.values_list("shown_at", flat=True) if at is not None}
+        return sorted(days, reverse=True)
 
     def choices(self, words: str, organs: Collection[int]) -> Sequence[Choice]:
         rows = self._open(_above_and_below(organs)).filter(_named("name", words))
@@ -313,5 +314,6 @@ def _series_choice(row: Series) -> Choice:
 
 
 def register_targets() -> None:
-    for each in (Columns(), Documents(), AllSeries()):
+    kinds: tuple[Target, ...] = (Columns(), Documents(), AllSeries())
+    for each in kinds:
         register(each)

@@ -66,7 +66,7 @@ def table_answer(
 class CatalogueScreen(WorkbenchPage):
     """What every screen of the catalogue shares: the ways between them and the organs one serves."""
 
-    roles = ROLES
+    roles: tuple[Role, ...] = ROLES
     header_icon = "list-ul"
     here = ""
 
@@ -412,7 +412,7 @@ def _rule_sentence(rule: Any) -> str:
         "half_year": _("every half-year"),
         "year": _("every year"),
     }
-    length = f"{rule.number} {units[rule.unit.value]}"
+    length = _("%(number)d %(unit)s") % {"number": rule.number, "unit": units[rule.unit.value]}
     event = _("information comes into being or changes") if rule.event in ("formed", "") else rule.event
     kind = rule.kind.value
     if kind == "within":

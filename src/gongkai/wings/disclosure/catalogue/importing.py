@@ -20,7 +20,7 @@ from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.catalogue.errors import CatalogueRefused
 from gongkai.wings.disclosure.catalogue.facts import Facts, identity
-from gongkai.wings.disclosure.catalogue.judging import CellFault, DutyHolders, Judged, judge
+from gongkai.wings.disclosure.catalogue.judging import CellFault, DutyHolders, Judged, column_label, judge
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
 from gongkai.wings.disclosure.catalogue.reading import Directory, read_directory
 from gongkai.wings.disclosure.catalogue.services import (
@@ -42,6 +42,11 @@ class Difference:
     facts: Facts | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)
     restored: bool = False
+
+    @property
+    def labelled(self) -> list[tuple[str, Any, Any]]:
+        """Each change under the heading of its column."""
+        return [(column_label(name), old, new) for name, (old, new) in self.changes.items()]
 
 
 @dataclass(slots=True)
@@ -98,6 +103,7 @@ def import_catalogue(
     organ: Organ | None = None,
     field: str = "",
     edition: str = "",
+    valid_from: dt.date | None = None,
     keep_absent: bool = False,
     check_only: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -105,7 +111,8 @@ def import_catalogue(
     """Read a directory and carry it out, unless it has faults or is only to be checked.
 
     ``organ`` is the duty holder of rows whose own is not in the register; ``field`` stands in where none is named;
-    ``keep_absent`` retires nothing. Raises ``FileUnreadable`` for a file that is no directory.
+    ``valid_from`` is the day new rows hold from; ``keep_absent`` retires nothing. Raises ``FileUnreadable`` for a file
+    that is no directory.
     """
     directory = read_directory(path)
     with transaction.atomic():
@@ -117,6 +124,7 @@ def import_catalogue(
             edition=edition,
             today=today,
             keep_absent=keep_absent,
+            valid_from=valid_from,
         )
         if plan.faults or check_only or not plan.changes_anything:
             return plan
@@ -134,6 +142,7 @@ def _planned(
     edition: str,
     today: dt.date,
     keep_absent: bool,
+    valid_from: dt.date | None,
 ) -> tuple[Plan, list[Organ]]:
     holders = DutyHolders(list(Organ.objects.current(today)), default)
     plan = Plan(
@@ -150,7 +159,7 @@ def _planned(
     organs = list({each.organ.pk: each.organ for each in good if each.organ}.values())
     plan.faults += _not_allowed(good, organs, user)
     plan.unread_limits = sum(fault.value != "" and fault.field == "公开时限" for fault in plan.notes)
-    _compare(plan, good, organs, edition=edition, today=today, keep_absent=keep_absent)
+    _compare(plan, good, organs, edition=edition, valid_from=valid_from, keep_absent=keep_absent)
     return plan, organs
 
 
@@ -182,7 +191,7 @@ def _compare(
     organs: Sequence[Organ],
     *,
     edition: str,
-    today: dt.date,
+    valid_from: dt.date | None,
     keep_absent: bool,
 ) -> None:
     """What differs between the file and what is on record."""
@@ -204,7 +213,7 @@ def _compare(
         entry = known.get((each.organ.pk, mark))
         if entry is None:
             plan.added.append(
-                new_row(each.organ, each.facts, mark, edition=edition, valid_from=None, position=place)
+                new_row(each.organ, each.facts, mark, edition=edition, valid_from=valid_from, position=place)
             )
             continue
         # A row whose item somebody has put right keeps it, unless the file names one.
@@ -265,4 +274,5 @@ def _carry_out(
         entry.save(update_fields=["retired_on", "retired_reason"])
         note(user, entry, "catalogue.retired", {"reason": reason, "on": str(today)})
         one_more()
-    tell_the_press(organs)
+    begins = max((entry.valid_from for entry in plan.added if entry.valid_from), default=None)
+    tell_the_press(organs, valid_from=begins)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -19,7 +19,17 @@ from gongkai.wings.disclosure.catalogue.reading import RowRead
 from gongkai.wings.disclosure.catalogue.vocabulary import Channel, bare, tick
 
 _LABELS: Final = dict(vocabulary.columns())
-_ROLE_OF: Final = {"limit_text": "limit", "subject_text": "subject", "audience_group": "audience"}
+_ROLE_OF: Final = {
+    "limit_text": "limit",
+    "subject_text": "subject",
+    "audience_group": "audience",
+    "level_codes": "level",
+}
+
+
+def column_label(name: str) -> str:
+    """The heading of a column of the table of rows, as the form prints it."""
+    return _LABELS.get(_ROLE_OF.get(name, name), name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +109,8 @@ def judge(row: RowRead, holders: DutyHolders, *, field: str = "") -> Judged:
         _fault(judged, _ROLE_OF.get(name, name), value, rule, mend)
     judged.facts = facts
     judged.organ = _organ(judged, facts.subject_text, holders)
+    if judged.organ is not None and facts.subject_text in (judged.organ.name, judged.organ.short_name):
+        judged.facts = replace(facts, subject_text="")  # nothing the register does not say
     _note_limit(judged, facts.limit_text)
     return judged
 

@@ -7,6 +7,7 @@ is a file and knows no today.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -161,36 +162,26 @@ class CataloguePages:
         if kind == "catalogue":
             sites = [site.slug for site in registry.published_sites() if site.organ == key]
             return [PageRef(self.name, site, each) for site in sites for each in self.keys(site)]
-        if kind in ("document", "column", "series"):
-            return self._of_targets(change)
-        return []
+        if kind == "catalogue-entry":
+            return self._of_entries(
+                list(CatalogueEntry.objects.filter(pk=int(key)).select_related("organ")), also=_OF_EVERY_ROW
+            )
+        touched = [(each.kind, one) for each in targets() for one in each.touched(change)]
+        return self._of_entries(_bound_to(touched)) if touched else []
 
-    def _of_targets(self, change: str) -> list[PageRef]:
-        """The pages that tell when something was last published, where this may be it."""
+    def _of_entries(
+        self, entries: Sequence[CatalogueEntry], *, also: Sequence[ListKey] = ()
+    ) -> list[PageRef]:
+        """The pages of all sites on which some rows stand."""
         found: set[PageRef] = set()
-        touched = [(each.kind, key) for each in targets() for key in each.touched(change)]
-        if not touched:
-            return []
-        entries: list[CatalogueEntry] = []
-        for kind, key in touched:
-            for binding in Binding.objects.filter(kind=kind, key=key).select_related("entry__organ"):
-                entries.append(binding.entry)
         for site in registry.published_sites() if entries else ():
             frame = press.frame(site.slug)
-            mine = [e for e in entries if frame and str(frame.organ_id) in e.organ.path.split("/")]
-            if frame is None or not mine:
-                continue
-            rows = rows_of(frame)
-            for by, value in {place for entry in mine for place in _places(entry)}:
-                order = list(_narrowed(rows, by, value).values_list("pk", flat=True))
-                where = {pk: place // PER_PAGE + 1 for place, pk in enumerate(order)}
-                for entry in mine:
-                    if entry.pk in where and (by, value) in _places(entry):
-                        found.add(PageRef(self.name, site.slug, str(ListKey(by, value, where[entry.pk]))))
-                if by in ("field", "organ"):
-                    found |= {
-                        PageRef(self.name, site.slug, str(ListKey(kind, f"{by}/{value}"))) for kind in FORMATS
-                    }
+            mine = [
+                entry for entry in entries if frame and str(frame.organ_id) in entry.organ.path.split("/")
+            ]
+            if frame is not None and mine:
+                keys = {*_pages_of(rows_of(frame), mine), *also}
+                found |= {PageRef(self.name, site.slug, str(key)) for key in keys}
         return list(found)
 
     def render(self, site: str, keys: Sequence[str]) -> Iterator[tuple[str, Page | None]]:
@@ -209,6 +200,32 @@ class CataloguePages:
                     yield key, _file(frame, rows, wanted)
                 else:
                     yield key, _list(frame, rows, wanted)
+
+
+_OF_EVERY_ROW: Final = (ListKey("", ""), *(ListKey(kind, "all") for kind in FORMATS))
+"""What a change of any row shows on, besides its own lists: the sums of the overview, and the file of all rows."""
+
+
+def _bound_to(touched: Sequence[tuple[str, str]]) -> list[CatalogueEntry]:
+    return [
+        binding.entry
+        for kind, key in touched
+        for binding in Binding.objects.filter(kind=kind, key=key).select_related("entry__organ")
+    ]
+
+
+def _pages_of(rows: EntryQuerySet, mine: Sequence[CatalogueEntry]) -> Iterator[ListKey]:
+    """The lists and files some rows stand in: of each list the page that holds the row."""
+    wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for entry in mine:
+        for place in _places(entry):
+            wanted[place].add(entry.pk)
+    for (by, value), ids in wanted.items():
+        for before, pk in enumerate(_narrowed(rows, by, value).values_list("pk", flat=True)):
+            if pk in ids:
+                yield ListKey(by, value, before // PER_PAGE + 1)
+        if by in ("field", "organ"):
+            yield from (ListKey(kind, f"{by}/{value}") for kind in FORMATS)
 
 
 def _places(entry: CatalogueEntry) -> list[tuple[str, str]]:
@@ -381,35 +398,17 @@ def _file(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
 
 # -- The statutory column --------------------------------------------------------------------------------------
 
-_ON_SHELF: Final = 6
-
 
 def shelf(frame: Frame) -> Shelf:
-    """The way from the statutory column to the catalogue, and to its largest fields."""
+    """The way from the statutory column to the catalogue."""
     with override(settings.LANGUAGE_CODE):
-        rows = rows_of(frame)
-        counted = (
-            rows.order_by().values_list("field").annotate(number=Count("pk")).order_by("-number", "field")
+        number = rows_of(frame).count()
+        entry = ShelfEntry(
+            title=_("All of the catalogue"), url=CATALOGUE, hint=_("%d matters") % number if number else ""
         )
-        largest = list(counted[:_ON_SHELF])
-        entries = [
-            ShelfEntry(
-                title=name,
-                url=ListKey("field", field_slug(name)).url,
-                hint=_("%d matters") % number,
-            )
-            for name, number in largest
-        ]
-        if entries:
-            entries.insert(
-                0,
-                ShelfEntry(
-                    title=_("All of the catalogue"), url=CATALOGUE, hint=_("%d matters") % rows.count()
-                ),
-            )
         return Shelf(
             heading=_("Disclosure catalogue"),
-            entries=tuple(entries),
+            entries=(entry,) if number else (),
             depends=frozenset({f"catalogue:{frame.organ_code}"}),
             lead=_(
                 "What each organ makes public, by when, where and for whom, with a link to what is there."

@@ -126,7 +126,7 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return "\n".join(_plain(each) for each in value)
+        return "\n".join("" if each is None else str(each).strip() for each in value)
     return str(value).strip()
 
 

@@ -79,9 +79,9 @@ def remind(today: dt.date) -> int:
     for row in standings(entries_of(None, today).filter(mode=Mode.PROACTIVE), today):
         if row.due is None:
             continue
-        for step in steps_reached(row.due.day, row.days_late, today):
-            if (row.entry.pk, step, row.due.day) not in told:
-                fresh[step].append(row)
+        for code in steps_reached(row.due.day, row.days_late, today):
+            if (row.entry.pk, code, row.due.day) not in told:
+                fresh[code].append(row)
     people = _People(today)
     sent = 0
     for step in STEPS:

@@ -30,6 +30,10 @@ BINDERS: Final = (*KEEPERS, Role.COLUMN_EDITOR, Role.SITE_MANAGER)
 """Who may say by what a promise is kept."""
 
 
+_MOVING: Final = frozenset({"field", "level1", "level2", "level3", "audience", "level_codes", "item", "mode"})
+"""Columns by which lists are made: a row that changes one of them stands in other lists."""
+
+
 # -- Rows ------------------------------------------------------------------------------------------------------
 
 
@@ -75,7 +79,7 @@ def add_entries(
         CatalogueEntry.objects.bulk_create(made)
         for entry in made:
             note(user, entry, "catalogue.added", {"titles": entry.path, "edition": edition})
-        tell_the_press([organ])
+        tell_the_press([organ], valid_from=valid_from)
     return made
 
 
@@ -106,7 +110,10 @@ def amend_entry(*, entry: CatalogueEntry, user: User | None = None, **changes: A
                 row.identity = _free_identity(row, facts)
             row.save()
             note(user, row, "catalogue.amended", {"changes": differences})
-            tell_the_press([row.organ])
+            if _MOVING & set(differences):
+                tell_the_press([row.organ])
+            else:
+                _tell_of(row)
     return row
 
 
@@ -206,7 +213,7 @@ def bind(*, entry: CatalogueEntry, kind: str, key: str, user: User | None = None
         )
         if is_new:
             note(user, row, "catalogue.bound", {"kind": kind, "key": key, "title": binding.title})
-            tell_the_press([row.organ])
+            _tell_of(row)
     return binding
 
 
@@ -240,7 +247,7 @@ def unbind(*, binding: Binding, user: User | None = None) -> None:
         if gone:
             body = {"kind": binding.kind, "key": binding.key, "title": binding.title}
             note(user, row, "catalogue.unbound", body)
-            tell_the_press([row.organ])
+            _tell_of(row)
 
 
 def note_day(
@@ -265,7 +272,7 @@ def note_day(
         )
         if is_new:
             note(user, row, f"catalogue.{kind}", {"day": str(day), "words": made.words})
-            tell_the_press([row.organ])
+            _tell_of(row)
     return made
 
 
@@ -312,8 +319,17 @@ def note(user: User | None, row: CatalogueEntry, verb: str, body: Mapping[str, A
     )
 
 
-def tell_the_press(organs: Sequence[Organ]) -> None:
-    """The lists of these organs and of all above them are other ones now."""
+def _tell_of(row: CatalogueEntry) -> None:
+    """One row says something else, or is kept by something else; the lists are the same."""
+    press.changed(f"catalogue-entry:{row.pk}")
+
+
+def tell_the_press(organs: Sequence[Organ], *, valid_from: dt.date | None = None) -> None:
+    """The lists of these organs and of all above them are other ones now, and again on the day new rows begin to hold."""
     ids = {int(part) for organ in organs for part in organ.path.split("/") if part}
     codes = Organ.objects.filter(pk__in=ids).order_by("path").values_list("code", flat=True)
-    press.changed(*(f"catalogue:{code}" for code in codes), lane="bulk")
+    keys = [f"catalogue:{code}" for code in codes]
+    press.changed(*keys, lane="bulk")
+    if valid_from is not None and valid_from > timezone.localdate():
+        morning = timezone.make_aware(dt.datetime.combine(valid_from, dt.time.min))
+        press.changed(*keys, lane="bulk", not_before=morning)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.workdays import Calendar, calendar
 from gongkai.wings.disclosure.catalogue.due import Due, due_after, near_until, periods
+from gongkai.wings.disclosure.catalogue.limits import FORMED
 from gongkai.wings.disclosure.catalogue.models import Binding, CatalogueEntry, EntryDay, Mode
 from gongkai.wings.disclosure.catalogue.targets import Standing, target
 
@@ -173,7 +174,7 @@ def _dues(
             yield due_after(limit, day, days)
     for one in there:
         for day in one.waiting:
-            yield due_after(limit, day, days)
+            yield due_after(limit, day, days, event=FORMED)
     floor = entry.valid_from or entry.created_at.date()
     for due in periods(limit, today, days, since=floor):
         if last_on is None or last_on < due.since:

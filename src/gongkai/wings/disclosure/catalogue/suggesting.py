@@ -56,9 +56,10 @@ def likeness(entry: CatalogueEntry, choice: Choice) -> float:
 def _shared(a: str, b: str) -> float:
     """Pairs in common over the pairs of the shorter title."""
     first, second = _pairs(a), _pairs(b)
-    if not first or not second:
-        return 0.0
-    return len(first & second) / max(3, min(len(first), len(second)))
+    common, shorter = len(first & second), min(len(first), len(second))
+    if common < 2 and common < shorter:
+        return 0.0  # one pair in common is chance: 结果, 办法
+    return common / max(3, shorter)
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -48,7 +48,11 @@ class Target(Protocol):
     """One kind of thing that fulfils rows."""
 
     kind: str
-    title: str | Promise
+
+    @property
+    def title(self) -> str | Promise:
+        """What the kind is called."""
+        ...
 
     def standings(self, keys: Collection[str], today: dt.date) -> Mapping[str, Standing]:
         """How each of them stands; one that is gone is left out."""

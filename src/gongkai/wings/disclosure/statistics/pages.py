@@ -202,7 +202,8 @@ def _tables(scope: Scope, key: Key) -> list[Table]:
 
 
 def _depends(scope: Scope, key: Key) -> set[str]:
-    """The years a page shows: its own, the one before for comparison, and whether there is one after to lead to."""
+    """The years a page shows: its own, the one before for comparison, and whether there is one after to lead to; and the
+    organs it names."""
     organ = key.organ or scope.frame.organ_code
     if not key.year:
         shown = {change(organ)}
@@ -210,7 +211,8 @@ def _depends(scope: Scope, key: Key) -> set[str]:
         shown = {change(organ, int(key.year)), change(organ, int(key.year) - 1)}
     else:
         shown = {change(organ, int(key.year) + step) for step in (-1, 0, 1)}
-    return {*scope.frame.depends, f"organ:{organ}", *shown}
+    named = {organ} if key.organ else {organ, *(scope.organs[pk].code for pk in scope.years)}
+    return {*scope.frame.depends, *shown, *(f"organ:{code}" for code in named)}
 
 
 def _home_title() -> str:

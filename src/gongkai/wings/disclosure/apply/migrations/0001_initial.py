@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('site', models.SlugField(max_length=60)),
                 ('url', models.CharField(max_length=300)),
                 ('title', models.CharField(max_length=300, verbose_name='title of the page')),
-                ('month', models.DateField(verbose_name='month')),
+                ('month', models.DateField(verbose_name='month counted')),
                 ('shown', models.PositiveIntegerField(default=0, verbose_name='times shown')),
                 ('opened', models.PositiveIntegerField(default=0, verbose_name='times opened')),
                 ('answered', models.PositiveIntegerField(default=0, verbose_name='times it answered the question')),

@@ -1,0 +1,50 @@
+"""A shelf that stands in for the other wings: what fulfils rows, set by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import pytest
+
+from gongkai.wings.disclosure.catalogue import targets
+from gongkai.wings.disclosure.catalogue.targets import Choice, Standing
+
+
+class Shelf:
+    """``put`` lays something on it."""
+
+    kind = "shelf"
+    title = "架子"
+
+    def __init__(self) -> None:
+        self.things: dict[str, Standing] = {}
+
+    def put(self, key: str, last_on: str = "", **facts: object) -> str:
+        day = dt.date.fromisoformat(last_on) if last_on else None
+        self.things[key] = Standing(title=str(facts.pop("title", key)), last_on=day, **facts)  # type: ignore[arg-type]
+        return key
+
+    def standings(self, keys: Collection[str], today: dt.date) -> Mapping[str, Standing]:
+        return {key: self.things[key] for key in keys if key in self.things}
+
+    def published(self, key: str, since: dt.date, until: dt.date) -> Sequence[dt.date]:
+        last = self.things[key].last_on
+        return [last] if last and since <= last <= until else []
+
+    def choices(self, words: str, organs: Collection[int]) -> Sequence[Choice]:
+        return [Choice("shelf", key, one.title) for key, one in self.things.items() if words in one.title]
+
+    def unclaimed(self, organs: Collection[int], claimed: Mapping[str, Collection[str]]) -> Sequence[Choice]:
+        return [choice for choice in self.choices("", organs) if choice.key not in claimed.get("shelf", ())]
+
+    def touched(self, change: str) -> Collection[str]:
+        kind, _colon, key = change.partition(":")
+        return {key} if kind == "series" and key in self.things else ()
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    made = Shelf()
+    monkeypatch.setitem(targets._targets, "shelf", made)
+    yield made
