@@ -14,6 +14,7 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from gongkai.wings.disclosure.annual.forms import forms
 from gongkai.wings.disclosure.annual.reading.blocks import Block, Grid, NotRead, Paragraph
 
 MOST_PAGES: Final = 120
@@ -60,6 +61,7 @@ def pdf_blocks(path: Path) -> list[Block]:
         if len(document) > MOST_PAGES:
             raise NotRead("big")
         found: list[Block] = []
+        loose: list[tuple[str, ...]] = []
         characters = 0
         for number in range(len(document)):
             page = document[number]
@@ -67,10 +69,10 @@ def pdf_blocks(path: Path) -> list[Block]:
             characters += len(glyphs)
             if characters > MOST_CHARACTERS:
                 raise NotRead("big")
-            found += _page_blocks(glyphs, *_strokes(page))
+            found += _page_blocks(glyphs, *_strokes(page), loose)
         if characters < 50:
             raise NotRead("no-text")
-        return _joined(found)
+        return _joined(found) + _in_order(loose)
     except pdfium.PdfiumError as error:
         raise NotRead("broken") from error
     finally:
@@ -133,7 +135,9 @@ def _keep(
 # -- tables from lines ----------------------------------------------------------------------------------
 
 
-def _page_blocks(glyphs: list[Glyph], across: list[Stroke], down: list[Stroke]) -> list[Block]:
+def _page_blocks(
+    glyphs: list[Glyph], across: list[Stroke], down: list[Stroke], loose: list[tuple[str, ...]]
+) -> list[Block]:
     """Tables and paragraphs of a page from top to bottom."""
     rest = list(glyphs)
     placed: list[tuple[float, Block]] = []
@@ -150,7 +154,7 @@ def _page_blocks(glyphs: list[Glyph], across: list[Stroke], down: list[Stroke]) 
     for line in lines:
         placed.append((line[0].y, Paragraph(_words(line))))
     if not any(isinstance(block, Grid) for _y, block in placed):
-        placed += _unruled(lines)
+        loose += _unruled(lines)
     placed.sort(key=lambda each: -each[0])
     return [block for _y, block in placed]
 
@@ -293,17 +297,23 @@ def _words(line: list[Glyph]) -> str:
     return text
 
 
-def _unruled(lines: list[list[Glyph]]) -> list[tuple[float, Block]]:
-    """A table without lines: rows that end in seven numbers, with the label before them."""
+def _unruled(lines: list[list[Glyph]]) -> list[tuple[str, ...]]:
+    """Rows of a table without lines: those that end in seven numbers, with the label before them."""
     rows: list[tuple[str, ...]] = []
-    top = 0.0
     for line in lines:
         words = _words(line).split(" ")
-        tail = words[-7:]
-        if len(words) > 7 and all(_is_cell(each) for each in tail):
-            top = top or line[0].y
-            rows.append(("".join(words[:-7]), *tail))
-    return [(top, Grid(tuple(rows)))] if len(rows) > 3 else []
+        if len(words) >= 7 and all(_is_cell(each) for each in words[-7:]):
+            rows.append(("".join(words[:-7]), *words[-7:]))
+    return rows
+
+
+def _in_order(rows: list[tuple[str, ...]]) -> list[Block]:
+    """The rows of a table without lines. Labels that run over several lines are lost to their rows; where there are
+    just as many rows as a form has, they are its rows in its order."""
+    for each in forms():
+        if len(rows) == len(each.rows):
+            return [Grid(tuple((row.label, *cells[1:]) for row, cells in zip(each.rows, rows, strict=True)))]
+    return [Grid(tuple(rows))] if rows else []
 
 
 def _is_cell(word: str) -> bool:

@@ -108,6 +108,8 @@ class _Tables:
 
     def take(self, grid: Grid) -> list[str]:
         """Read one table; what in it is text of its own: a title in a sheet, a table that only lays out a page."""
+        if not grid.rows or not grid.rows[0]:
+            return []
         columns = self._request_columns(grid)
         if columns:
             self._columns, self._width = columns, len(grid.rows[0])
