@@ -6,6 +6,7 @@ Runs in the child process only: see ``worker``. Nothing is recognised from pictu
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ MOST_CHARACTERS: Final = 400_000
 MOST_OBJECTS: Final = 60_000
 _NEAR: Final = 2.5
 """Points within which two lines are one."""
+_CELL: Final = r"(?:\d[\d,]*(?:\.\d+)?|/|—|-)"
+_SEVEN: Final = re.compile(rf"(.*?)\s*({_CELL}(?:\s+{_CELL}){{6}})")
 _SHORTEST: Final = 6.0
 """Points a stroke must have to be a line of a table."""
 
@@ -298,22 +301,34 @@ def _words(line: list[Glyph]) -> str:
 
 
 def _unruled(lines: list[list[Glyph]]) -> list[tuple[str, ...]]:
-    """Rows of a table without lines: those that end in seven numbers, with the label before them."""
+    """Rows of tables without lines: those of seven numbers with the label before them, and one of fifteen."""
     rows: list[tuple[str, ...]] = []
     for line in lines:
-        words = _words(line).split(" ")
-        if len(words) >= 7 and all(_is_cell(each) for each in words[-7:]):
-            rows.append(("".join(words[:-7]), *words[-7:]))
+        text = _words(line)
+        match = _SEVEN.fullmatch(text)
+        if match and not match[1].strip()[-1:].isdigit():
+            rows.append((match[1], *match[2].split()))
+        elif len(words := text.split()) == 15 and all(map(_is_cell, words)):
+            rows.append(tuple(words))
     return rows
 
 
 def _in_order(rows: list[tuple[str, ...]]) -> list[Block]:
-    """The rows of a table without lines. Labels that run over several lines are lost to their rows; where there are
-    just as many rows as a form has, they are its rows in its order."""
-    for each in forms():
-        if len(rows) == len(each.rows):
-            return [Grid(tuple((row.label, *cells[1:]) for row, cells in zip(each.rows, rows, strict=True)))]
-    return [Grid(tuple(rows))] if rows else []
+    """The rows of tables without lines. Labels that run over several lines are lost to their rows; where there are
+    just as many rows as a form has, they are its rows in its order. Fifteen numbers are the remedies."""
+    requests = [row for row in rows if len(row) == 8]
+    remedies = next((row for row in rows if len(row) == 15), None)
+    found: list[Block] = []
+    known = next((each for each in forms() if len(each.rows) == len(requests)), None)
+    if known is not None:
+        requests = [(row.name, *cells[1:]) for row, cells in zip(known.rows, requests, strict=True)]
+    if requests:
+        found.append(Grid(tuple(requests)))
+    if remedies is not None:
+        ours = forms()[0]
+        blocks = tuple(block.label for block in ours.remedies for _result in ours.results)
+        found.append(Grid((blocks, tuple(result.label for result in ours.results) * 3, remedies)))
+    return found
 
 
 def _is_cell(word: str) -> bool:
