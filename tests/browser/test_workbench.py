@@ -57,6 +57,11 @@ SCREENS = {
         "/workbench/request-log/",
         "/workbench/forced/",
         "/workbench/reassessment/",
+        "/workbench/catalogue/",
+        "/workbench/catalogue/17/",
+        "/workbench/catalogue/gaps/",
+        "/workbench/catalogue/matrix/",
+        "/workbench/catalogue/import/",
     ),
     "admin": (
         "/workbench/",
