@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export GONGKAI_DATA ?= $(CURDIR)/var
 
-.PHONY: run test test-sqlite test-postgres test-browser check bench screenshots lock clean help
+.PHONY: run test test-sqlite test-postgres test-browser check bench bench-postgres screenshots lock clean help
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -45,7 +45,11 @@ check: $(VENV)/.dev ## Lint, types and import contracts only
 
 bench: $(VENV)/.dev ## Measure everything against its target
 	@scripts/bench-tools
-	$(BIN)/gongkai bench
+	$(BIN)/gongkai bench --write docs/performance.md --as "make bench"
+
+bench-postgres: $(VENV)/.dev ## The same on a PostgreSQL of its own
+	@scripts/bench-tools
+	$(BIN)/python scripts/on_postgres.py $(BIN)/gongkai bench --write docs/performance.md --as "make bench-postgres"
 
 screenshots: $(VENV)/.dev ## Make the pictures the README shows
 	@scripts/browser

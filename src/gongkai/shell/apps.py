@@ -17,6 +17,7 @@ class ShellConfig(AppConfig):
         press.register_tick("deadlines", 600, rounds.escalate_cases)
         press.register_tick("catalogue", 600, rounds.remind_of_the_catalogue)
         press.register_tick("annual-reports", 600, rounds.remind_of_reports)
+        press.register_tick("statistics", 600, rounds.count_what_became_overdue)
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
         register_targets()
         metrics.register("press", metrics.of_the_press)

@@ -13,6 +13,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module below gongkai.shell.commands, one line of help)
     "archive": ("archive", "Check archive packages, pack cases."),
+    "backup": ("backup", "Write, list and check backups of the whole installation."),
     "bench": ("bench", "Measure this machine against the targets."),
     "cases": ("cases", "List and show cases, act on them, verify, recompute, draw."),
     "catalogue": ("catalogue", "What is promised to be public: rows, bindings, gaps, coverage."),
@@ -27,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "press": ("press", "Build, drain, verify and watch the published tree."),
     "redaction": ("redaction", "Cover places in documents given out in part."),
     "report": ("report", "Compute, write and check annual reports."),
+    "restore": ("backup", "Bring a backup into an empty installation."),
     "scan": ("scan", "Point at strings in a text that do not belong there."),
     "search": ("search", "Search what is published."),
     "serve": ("serve", "Serve the published sites and the workbench."),
@@ -44,7 +46,7 @@ class LazyCommands(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"gongkai.shell.commands.{COMMANDS[name][0]}")
-        command: click.Command = getattr(module, COMMANDS[name][0])
+        command: click.Command = getattr(module, name if hasattr(module, name) else COMMANDS[name][0])
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.annual.deadlines import remind
 from gongkai.wings.disclosure.catalogue import reminders as catalogue
+from gongkai.wings.disclosure.statistics import services as statistics
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,18 @@ def remind_of_reports() -> None:
     told = remind(today)
     _note("annual-reports", today.isoformat())
     log.info("annual reports: %d people reminded", told)
+
+
+def count_what_became_overdue() -> None:
+    """Print the statistics anew of organs whose requests have become overdue since the last round: once a day."""
+    today = timezone.localdate()
+    last = _noted("statistics")
+    if last == today.isoformat():
+        return
+    since = date.fromisoformat(last) if last else today - timedelta(days=7)
+    fallen = statistics.announce_overdue(since, today)
+    _note("statistics", today.isoformat())
+    log.info("statistics: %d requests became overdue", fallen)
 
 
 def recompute_when_the_calendar_changed() -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
+import os
+import platform
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,10 +45,10 @@ def declared() -> list[Benchmark]:
     return found
 
 
-def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, object]]:
+def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, Any]]:
     """Run one after the other; a benchmark the machine cannot run is reported with the reason, not left out."""
     for benchmark in benchmarks:
-        row: dict[str, object] = {
+        row: dict[str, Any] = {
             "name": benchmark.name,
             "title": benchmark.title,
             "unit": benchmark.unit,
@@ -55,6 +60,9 @@ def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, object]]:
             value = benchmark.run()
         except BenchmarkUnavailable as reason:
             yield row | {"value": None, "ok": None, "reason": str(reason)}
+        except Exception as fault:  # a room that breaks must not keep the others from being measured
+            logging.getLogger(__name__).exception("%s", benchmark.name)
+            yield row | {"value": None, "ok": None, "reason": f"broken: {fault}"[:200]}
         else:
             yield row | {"value": value, "ok": benchmark.meets_target(value)}
 
@@ -63,7 +71,13 @@ def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, object]]:
 @click.argument("names", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of a table.")
 @click.option("--list", "only_list", is_flag=True, help="Only list what can be measured.")
-def bench(names: tuple[str, ...], as_json: bool, only_list: bool) -> None:
+@click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Put the table into this page, between its marks.",
+)
+@click.option("--as", "command", default="gongkai bench", help="The command the page names.")
+def bench(names: tuple[str, ...], as_json: bool, only_list: bool, write: Path | None, command: str) -> None:
     """Measure this machine: all benchmarks, or the named ones (a name may be the start of several)."""
     setup()
     chosen = [b for b in declared() if not names or any(b.name.startswith(name) for name in names)]
@@ -73,23 +87,85 @@ def bench(names: tuple[str, ...], as_json: bool, only_list: bool) -> None:
         for benchmark in chosen:
             click.echo(f"{benchmark.name:24} {benchmark.title}")
         return
+    rows = []
+    for done, row in enumerate(measure(chosen), start=1):
+        rows.append(row)
+        click.echo(f"{done}/{len(chosen)} {row['name']}: {figure(row)}", err=True)
+        if write:  # after each: what is measured is not lost when the rest is stopped
+            write_page(write, rows, command)
     if as_json:
-        click.echo(json.dumps(list(measure(chosen)), ensure_ascii=False, indent=1))
-        return
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        _print(rows)
+
+
+def _print(rows: Sequence[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title="gongkai bench")
-    for heading in ("benchmark", "figure", "target", "met", "peer"):
+    for heading in ("benchmark", "figure", "target", "met", "ratio", "peer"):
         table.add_column(heading, overflow="fold")
-    console = Console()
-    for row in measure(chosen):
-        sign = "≥" if row["better"] == "higher" else "≤"
-        target = f"{sign} {row['target']:g} {row['unit']}"
-        if row["value"] is None:
-            table.add_row(str(row["title"]), "–", target, "not run", str(row["reason"]))
-        else:
-            figure = f"{row['value']:.4g} {row['unit']}"
-            table.add_row(str(row["title"]), figure, target, "yes" if row["ok"] else "NO", str(row["peer"]))
-        console.print(f"[dim]{row['name']} done[/dim]")
-    console.print(table)
+    for row in rows:
+        table.add_row(str(row["title"]), figure(row), target(row), met(row), ratio(row), str(row["peer"]))
+    Console().print(table)
+
+
+def figure(row: dict[str, Any]) -> str:
+    return f"{row['reason']}" if row["value"] is None else f"{row['value']:,.4g} {row['unit']}"
+
+
+def target(row: dict[str, Any]) -> str:
+    return f"{'≥' if row['better'] == 'higher' else '≤'} {row['target']:,g} {row['unit']}"
+
+
+def met(row: dict[str, Any]) -> str:
+    return "not run" if row["ok"] is None else "yes" if row["ok"] else "**no**"
+
+
+def ratio(row: dict[str, Any]) -> str:
+    """How many times better than its target; below 1 it misses it."""
+    value = row["value"]
+    if not value or not row["target"]:
+        return "–"
+    return f"{value / row['target'] if row['better'] == 'higher' else row['target'] / value:.2g}"
+
+
+def write_page(path: Path, rows: Sequence[dict[str, Any]], command: str) -> None:
+    """Put the table into the page, in the part of this database, and leave everything else of the page as it is."""
+    from django.db import connection
+
+    start, end = (f"<!-- {edge} {connection.vendor} -->" for edge in ("begin", "end"))
+    text = path.read_text(encoding="utf-8")
+    if start not in text:
+        text += f"\n{start}\n{end}\n"
+    before, _start, rest = text.partition(start)
+    _old, _end, after = rest.partition(end)
+    path.write_text(f"{before}{start}\n{_section(rows, command)}{end}{after}", encoding="utf-8")
+
+
+def _section(rows: Sequence[dict[str, Any]], command: str) -> str:
+    from django.db import connection
+    from django.utils import timezone
+
+    lines = [
+        f"### {connection.display_name}: `{command}`, {timezone.localdate()}",
+        "",
+        f"{_machine()}; load at the end {os.getloadavg()[0]:.1f}.",
+        "",
+        "| benchmark | figure | target | met | ratio | peer |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{row['name']}` {row['title']} | {figure(row)} | {target(row)} | {met(row)} | {ratio(row)} | {row['peer']} |"
+        for row in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()},"
+        f" Python {platform.python_version()}"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -23,7 +24,7 @@ from gongkai.wings.disclosure.requests.figures_handling import days_taken
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.statistics.numbers import Book, branch, years_of
 from gongkai.wings.disclosure.statistics.pages import Key, StatisticsPages
-from gongkai.wings.disclosure.statistics.services import years_touched
+from gongkai.wings.disclosure.statistics.services import announce_overdue, years_touched
 from gongkai.wings.disclosure.statistics.tables import FEW, YearSheet
 from gongkai.wings.publishing.sites.services import create_site
 from tests.factories import organ, staff
@@ -301,6 +302,17 @@ def test_after_any_act_the_pages_are_what_a_full_build_would_make(
 def _tree(settings: Any) -> dict[str, bytes]:
     root = settings.GONGKAI_PUBLISHED / "current" / "sites" / "city" / "statistics"
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_what_falls_due_by_itself_is_printed_anew(city: Office) -> None:
+    case = accepted(city)
+    Change.objects.all().delete()
+    assert case.due_on is not None
+    assert announce_overdue(case.due_on, case.due_on) == 0
+    assert not Change.objects.exists()
+    assert announce_overdue(case.due_on, case.due_on + dt.timedelta(days=1)) == 1
+    assert Change.objects.filter(key="statistics:shizhengfu:2020").exists()
+    assert announce_overdue(case.due_on + dt.timedelta(days=1), TODAY) == 0
 
 
 @pytest.mark.parametrize("key", ["nowhere:2020:", ":1999:", ":2020:xlsx", ":twenty:", "caizhengju:2031:"])

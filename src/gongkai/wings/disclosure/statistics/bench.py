@@ -29,6 +29,7 @@ from gongkai.wings.disclosure.requests.procedure import CODE
 _SIZES: Final = (100_000, 300_000, 1_000_000)
 _YEARS: Final = 6
 _ROUNDS: Final = 400
+_TURNS: Final = 11
 _TABLE_3 = ("requests.new", "requests.carried_in", "requests.concluded", "requests.carried_out")
 _TABLE_4 = "remedies.counted"
 _COLUMNS: Final = (
@@ -133,9 +134,10 @@ _FOLLOWING: Final = {
 
 
 class _Found(NamedTuple):
-    """Seconds for the city's tables by number of cases; milliseconds of every drill-down page at the largest."""
+    """Seconds for the city's tables, turn by turn, by number of cases; milliseconds of every drill-down page at the
+    largest."""
 
-    tables: dict[int, float]
+    tables: dict[int, list[float]]
     pages: dict[str, list[float]]
 
 
@@ -148,7 +150,7 @@ def _measured() -> _Found:
             today = timezone.localdate()
             people = _people(organs)
             _fill(size, organs, today)
-            tables[size] = statistics.median(_seconds_of_tables(today.year - 1) for _turn in range(9))
+            tables[size] = [_seconds_of_tables(today.year - 1, _SIZES[-1] // size) for _turn in range(_TURNS)]
             if Case.objects.count() != size:
                 raise AssertionError(f"not {size} cases")
             if size == _SIZES[-1]:
@@ -173,12 +175,14 @@ def _people(organs: Sequence[Organ]) -> list[User]:
     return people
 
 
-def _seconds_of_tables(year: int) -> float:
-    """Sections 三 and 四 of the annual report, for every organ and the city in one go."""
+def _seconds_of_tables(year: int, times: int) -> float:
+    """Sections 三 and 四 of the annual report, for every organ and the city in one go; the mean of so many times, so that
+    whatever else the machine does falls upon small cities as upon large ones."""
     began = time.perf_counter()
-    for code in (*_TABLE_3, _TABLE_4):
-        tally(code, Period.year(year))
-    return time.perf_counter() - began
+    for _turn in range(times):
+        for code in (*_TABLE_3, _TABLE_4):
+            tally(code, Period.year(year))
+    return (time.perf_counter() - began) / times
 
 
 def _pages(organs: Sequence[Organ], people: Sequence[User], today: dt.date) -> dict[str, list[float]]:
@@ -229,16 +233,16 @@ def benchmarks() -> list[Benchmark]:
             unit="s",
             better="lower",
             peer=own,
-            run=lambda: _measured().tables[_SIZES[-1]],
+            run=lambda: statistics.median(_measured().tables[_SIZES[-1]]),
         ),
         Benchmark(
             name="figures-growth",
-            title="The same at 1,000,000 cases against 100,000: linear is 10",
+            title="The same at 1,000,000 cases against 100,000, best of eleven: linear is 10",
             target=10,
             unit="times",
             better="lower",
             peer=own,
-            run=lambda: _measured().tables[_SIZES[-1]] / _measured().tables[_SIZES[0]],
+            run=lambda: min(_measured().tables[_SIZES[-1]]) / min(_measured().tables[_SIZES[0]]),
         ),
         Benchmark(
             name="figures-drill",

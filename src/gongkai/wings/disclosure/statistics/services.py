@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils import timezone
 
 from gongkai.engines import press
@@ -16,6 +17,7 @@ from gongkai.engines.casework.services import OPENED
 from gongkai.engines.press.models import Change
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requests.models import Request
+from gongkai.wings.disclosure.requests.procedure import CODE
 
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _COUNTING: Final = frozenset({OPENED, "confirm"})
@@ -44,6 +46,17 @@ def tell(request: Request, event: Event, **_facts: Any) -> None:
 def tell_of_cases(cases: Iterable[Case], **_facts: Any) -> None:
     """Remedies have changed, or requests have been taken over."""
     announce(cases)
+
+
+def announce_overdue(since: dt.date, today: dt.date) -> int:
+    """What fell due from ``since`` up to yesterday and is open is overdue, without anybody having done anything. Gives how
+    many requests these are."""
+    fallen = list(
+        Case.objects.of(CODE).open().filter(due_on__gte=since, due_on__lt=today).select_related("organ")
+    )
+    with transaction.atomic():
+        announce(fallen)
+    return len(fallen)
 
 
 def announce(cases: Iterable[Case]) -> None:
