@@ -62,6 +62,7 @@ SCREENS = {
         "/workbench/catalogue/gaps/",
         "/workbench/catalogue/matrix/",
         "/workbench/catalogue/import/",
+        "/workbench/catalogue/proposals/",
     ),
     "admin": (
         "/workbench/",

@@ -93,6 +93,8 @@ class CatalogueScreen(WorkbenchPage):
             ("gaps", _("Gaps"), reverse("workbench_catalogue_gaps")),
             ("matrix", _("Coverage"), reverse("workbench_catalogue_matrix")),
         ]
+        if any(self.user.has_role(role) for role in services.BINDERS) or self.user.is_superuser:
+            ways.append(("proposals", _("Connect"), reverse("workbench_catalogue_proposals")))
         if self.may_keep():
             ways.append(("import", _("Take in a directory"), reverse("workbench_catalogue_import")))
             ways.append(("new", _("New matter"), reverse("workbench_catalogue_new")))
