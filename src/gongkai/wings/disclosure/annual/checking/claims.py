@@ -370,7 +370,7 @@ class _Reader(Binder):
             columns = tuple(dict.fromkeys(who)) or (TOTAL,)
             readings = (self._cells((NEW,), columns), self._cells((NEW, CARRIED_IN), columns))
             found.append((readings, "requests"))
-        for readings, family in found:
+        for each_readings, family in found:
             self.claims.append(
                 Claim(
                     at,
@@ -378,7 +378,7 @@ class _Reader(Binder):
                     offset + end,
                     sentence[negated.start() : end],
                     nothing,
-                    readings,
+                    each_readings,
                     True,
                     family,
                 )

@@ -41,7 +41,7 @@ class Amount:
 
     def fits(self, actual: int | Decimal) -> bool:
         """Whether the table's number may be said this way."""
-        gap = actual - self.value
+        gap = Decimal(actual) - Decimal(self.value)
         match self.nearness:
             case "exact":
                 return (
@@ -135,7 +135,7 @@ def amount(sentence: str, token: Token) -> Amount | None:
     scale = match["scale"] or ""
     if unit in ("万元", "亿元"):
         scale, unit = unit[0], "元"
-    value = Decimal(digits + (match["fraction"] or "")) * _SCALES[scale]
+    said = Decimal(digits + (match["fraction"] or "")) * _SCALES[scale]
     places = len(match["fraction"] or ".") - 1
     step = Decimal(_SCALES[scale]).scaleb(-places)
     nearness: Nearness = "exact"
@@ -151,7 +151,7 @@ def amount(sentence: str, token: Token) -> Amount | None:
     if nearness != "exact" and places == 0:
         zeros = len(digits) - len(digits.rstrip("0")) if digits.strip("0") else 0
         step *= 10**zeros
-    whole = int(value) if value == int(value) else value
+    whole: int | Decimal = int(said) if said == int(said) else said
     return Amount(whole, unit, nearness, step)
 
 

@@ -274,12 +274,17 @@ def _sums(report: Report, used: dict[str, Form], cells: Mapping[str, Number]) ->
                 "subject": each.subject,
                 "left": shown(left),
                 "right": shown(right),
-                "gap": shown(abs(left - right)),
+                "gap": shown(_apart(left, right)),
             },
             place=f"{_table_name(each.left[0].partition('/')[0])}“{each.subject}”",
             mend=_likely(report, each, [one for one, _sides in broken], ours, cells)
             or _("Check the numbers of both sides against the records and correct the wrong one."),
         )
+
+
+def _apart(left: int | Decimal, right: int | Decimal) -> int | Decimal:
+    gap = abs(Decimal(left) - Decimal(right))
+    return int(gap) if gap == int(gap) else gap
 
 
 _SUMS: Final = {

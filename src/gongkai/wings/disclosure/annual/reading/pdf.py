@@ -188,12 +188,12 @@ def _lattices(
         # Pieces of one line go on in one another where no line of the other way meets them: under a merged head.
         order = sorted(range(len(flat)), key=lambda at: flat[at].at)
         for place, at in enumerate(order):
-            for other in order[place + 1 :]:
-                one, two = flat[at], flat[other]
-                if two.at - one.at > _NEAR:
+            for next_to in order[place + 1 :]:
+                left, right = flat[at], flat[next_to]
+                if right.at - left.at > _NEAR:
                     break
-                if one.low - _NEAR <= two.high and two.low <= one.high + _NEAR:
-                    parent[root(first + at)] = root(first + other)
+                if left.low - _NEAR <= right.high and right.low <= left.high + _NEAR:
+                    parent[root(first + at)] = root(first + next_to)
     groups: dict[int, list[tuple[bool, Stroke]]] = {}
     for at, each in enumerate(strokes):
         groups.setdefault(root(at), []).append(each)
@@ -241,10 +241,9 @@ def _lattice_grid(
                 parent[root((row, column))] = root((row + 1, column))
     held: dict[tuple[int, int], list[Glyph]] = {}
     for each in glyphs:
-        column = _between(xs, each.x)
-        row = _between(ys, each.y)
-        if column is not None and row is not None:
-            held.setdefault(root((row, column)), []).append(each)
+        across_at, up_at = _between(xs, each.x), _between(ys, each.y)
+        if across_at is not None and up_at is not None:
+            held.setdefault(root((up_at, across_at)), []).append(each)
     texts = {place: " ".join(_words(line) for line in _lines(inside)) for place, inside in held.items()}
     return Grid(
         tuple(
