@@ -30,6 +30,7 @@ ROOMS = (
     "gongkai.wings.disclosure.requests.bench",
     "gongkai.wings.disclosure.remedies.bench",
     "gongkai.wings.disclosure.statistics.bench",
+    "gongkai.wings.disclosure.annual.bench",
     "gongkai.wings.disclosure.redaction.bench",
     "gongkai.wings.disclosure.catalogue.bench",
 )

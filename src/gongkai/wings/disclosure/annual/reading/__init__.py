@@ -1,6 +1,7 @@
 """Annual reports out of files, anybody's: JSON, HTML, DOCX, XLSX, PDF. The kind is told by the content, not the name.
 
-Everything is bounded; DOCX, XLSX and PDF are opened in a child process of limited memory and time.
+Everything is bounded; all but JSON is opened in a child process of limited memory and time: nesting or packing can make
+a small file cost hours.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from gongkai.wings.disclosure.annual.shape import MalformedReport, Report
 __all__ = ["MOST_BYTES", "MOST_REPORTS", "NotRead", "read_reports"]
 
 MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_TEXT: Final = 400_000
+"""Characters of all sentences; a long report has 30,000."""
 MOST_REPORTS: Final = 200
 """Reports in one JSON file."""
 _OPENED_APART: Final = frozenset({"docx", "xlsx", "pdf"})
-_SECONDS: Final = 60
+_SECONDS: Final = 30
 
 
 def read_reports(content: bytes, *, year: int | None = None, issuer: str = "") -> tuple[Report, ...]:
@@ -33,6 +36,10 @@ def read_reports(content: bytes, *, year: int | None = None, issuer: str = "") -
 
     Raises ``NotRead``.
     """
+    return _bounded(_read(content, year, issuer))
+
+
+def _read(content: bytes, year: int | None, issuer: str) -> tuple[Report, ...]:
     if not content.strip():
         raise NotRead("empty")
     if len(content) > MOST_BYTES:
@@ -48,9 +55,7 @@ def read_reports(content: bytes, *, year: int | None = None, issuer: str = "") -
         if start in ("{", "["):
             return _from_json(text)
         if "<" in text and ("<t" in text.lower() or kind == "html"):
-            from gongkai.wings.disclosure.annual.reading.web import blocks_of
-
-            return (_report(blocks_of(text), year, issuer),)
+            return (_report(_opened_apart(text.encode(errors="replace"), "html"), year, issuer),)
     raise NotRead("kind", kind)
 
 
@@ -88,6 +93,13 @@ def _from_json(text: str) -> tuple[Report, ...]:
     if faults:
         raise NotRead("malformed", "\n".join(faults[:50]))
     return tuple(found)
+
+
+def _bounded(reports: tuple[Report, ...]) -> tuple[Report, ...]:
+    """Reports whose text can be read through in good time."""
+    if sum(len(text) for report in reports for text in report.narrative) > MOST_TEXT:
+        raise NotRead("big")
+    return reports
 
 
 def _report(blocks: list[Block], year: int | None, issuer: str) -> Report:

@@ -7,6 +7,10 @@ from typing import Final
 
 MOST_ROWS: Final = 3_000
 MOST_COLUMNS: Final = 80
+MOST_SPAN: Final = 200
+"""Rows one cell may cover."""
+MOST_CELLS: Final = 60_000
+"""Places of one table."""
 MOST_BLOCKS: Final = 20_000
 LONGEST: Final = 20_000
 """Characters of one paragraph or cell that are kept. A report has about a hundred rows and ten columns."""
@@ -55,9 +59,9 @@ class Canvas:
             return
         while (self._row, self._column) in self._held:
             self._column += 1
-        rows = max(1, min(rows, MOST_ROWS - self._row))
+        rows = max(1, min(rows, MOST_SPAN, MOST_ROWS - self._row))
         columns = max(1, min(columns, MOST_COLUMNS - self._column))
-        if self._column >= MOST_COLUMNS or len(self._held) + rows * columns > MOST_ROWS * MOST_COLUMNS:
+        if self._column >= MOST_COLUMNS or len(self._held) + rows * columns > MOST_CELLS:
             return
         for row in range(self._row, self._row + rows):
             for column in range(self._column, self._column + columns):

@@ -6,6 +6,7 @@ Runs in the child process only: see ``worker``. Nothing is recognised from pictu
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from gongkai.wings.disclosure.annual.forms import forms
 from gongkai.wings.disclosure.annual.reading.blocks import Block, Grid, NotRead, Paragraph
 
 MOST_PAGES: Final = 120
@@ -21,6 +23,8 @@ MOST_CHARACTERS: Final = 400_000
 MOST_OBJECTS: Final = 60_000
 _NEAR: Final = 2.5
 """Points within which two lines are one."""
+_CELL: Final = r"(?:\d[\d,]*(?:\.\d+)?|/|—|-)"
+_SEVEN: Final = re.compile(rf"(.*?)\s*({_CELL}(?:\s+{_CELL}){{6}})")
 _SHORTEST: Final = 6.0
 """Points a stroke must have to be a line of a table."""
 
@@ -60,6 +64,7 @@ def pdf_blocks(path: Path) -> list[Block]:
         if len(document) > MOST_PAGES:
             raise NotRead("big")
         found: list[Block] = []
+        loose: list[tuple[str, ...]] = []
         characters = 0
         for number in range(len(document)):
             page = document[number]
@@ -67,10 +72,10 @@ def pdf_blocks(path: Path) -> list[Block]:
             characters += len(glyphs)
             if characters > MOST_CHARACTERS:
                 raise NotRead("big")
-            found += _page_blocks(glyphs, *_strokes(page))
+            found += _page_blocks(glyphs, *_strokes(page), loose)
         if characters < 50:
             raise NotRead("no-text")
-        return _joined(found)
+        return _joined(found) + _in_order(loose)
     except pdfium.PdfiumError as error:
         raise NotRead("broken") from error
     finally:
@@ -133,7 +138,9 @@ def _keep(
 # -- tables from lines ----------------------------------------------------------------------------------
 
 
-def _page_blocks(glyphs: list[Glyph], across: list[Stroke], down: list[Stroke]) -> list[Block]:
+def _page_blocks(
+    glyphs: list[Glyph], across: list[Stroke], down: list[Stroke], loose: list[tuple[str, ...]]
+) -> list[Block]:
     """Tables and paragraphs of a page from top to bottom."""
     rest = list(glyphs)
     placed: list[tuple[float, Block]] = []
@@ -150,7 +157,7 @@ def _page_blocks(glyphs: list[Glyph], across: list[Stroke], down: list[Stroke]) 
     for line in lines:
         placed.append((line[0].y, Paragraph(_words(line))))
     if not any(isinstance(block, Grid) for _y, block in placed):
-        placed += _unruled(lines)
+        loose += _unruled(lines)
     placed.sort(key=lambda each: -each[0])
     return [block for _y, block in placed]
 
@@ -293,17 +300,35 @@ def _words(line: list[Glyph]) -> str:
     return text
 
 
-def _unruled(lines: list[list[Glyph]]) -> list[tuple[float, Block]]:
-    """A table without lines: rows that end in seven numbers, with the label before them."""
+def _unruled(lines: list[list[Glyph]]) -> list[tuple[str, ...]]:
+    """Rows of tables without lines: those of seven numbers with the label before them, and one of fifteen."""
     rows: list[tuple[str, ...]] = []
-    top = 0.0
     for line in lines:
-        words = _words(line).split(" ")
-        tail = words[-7:]
-        if len(words) > 7 and all(_is_cell(each) for each in tail):
-            top = top or line[0].y
-            rows.append(("".join(words[:-7]), *tail))
-    return [(top, Grid(tuple(rows)))] if len(rows) > 3 else []
+        text = _words(line)
+        match = _SEVEN.fullmatch(text)
+        if match and not match[1].strip()[-1:].isdigit():
+            rows.append((match[1], *match[2].split()))
+        elif len(words := text.split()) == 15 and all(map(_is_cell, words)):
+            rows.append(tuple(words))
+    return rows
+
+
+def _in_order(rows: list[tuple[str, ...]]) -> list[Block]:
+    """The rows of tables without lines. Labels that run over several lines are lost to their rows; where there are
+    just as many rows as a form has, they are its rows in its order. Fifteen numbers are the remedies."""
+    requests = [row for row in rows if len(row) == 8]
+    remedies = next((row for row in rows if len(row) == 15), None)
+    found: list[Block] = []
+    known = next((each for each in forms() if len(each.rows) == len(requests)), None)
+    if known is not None:
+        requests = [(row.name, *cells[1:]) for row, cells in zip(known.rows, requests, strict=True)]
+    if requests:
+        found.append(Grid(tuple(requests)))
+    if remedies is not None:
+        ours = forms()[0]
+        blocks = tuple(block.label for block in ours.remedies for _result in ours.results)
+        found.append(Grid((blocks, tuple(result.label for result in ours.results) * 3, remedies)))
+    return found
 
 
 def _is_cell(word: str) -> bool:

@@ -53,8 +53,8 @@ def recognise(blocks: Sequence[Block], *, year: int | None = None, issuer: str =
     for block in blocks:
         if isinstance(block, Paragraph):
             texts.append(block.text)
-        elif not tables.take(block):
-            texts += [cell for row in block.rows for cell in dict.fromkeys(row) if cell]
+        else:
+            texts += tables.take(block)
     if not tables.rows:
         raise NotRead("no-tables")
     found_issuer, found_year = _title(texts)
@@ -106,20 +106,25 @@ class _Tables:
             return "2021"
         return "2019" if columns & {"made_this_year", "public_in_total", "items_last_year"} else code
 
-    def take(self, grid: Grid) -> bool:
-        """Read one table; whether anything of a report was in it."""
-        before = (len(self.rows), len(self.two), len(self.four), sum(map(len, self.two.values())))
-        # Table 四 is told by its heads; the others row by row, for a sheet may hold them all.
+    def take(self, grid: Grid) -> list[str]:
+        """Read one table; what in it is text of its own: a title in a sheet, a table that only lays out a page."""
+        if not grid.rows or not grid.rows[0]:
+            return []
         columns = self._request_columns(grid)
         if columns:
             self._columns, self._width = columns, len(grid.rows[0])
+        # Table 四 is told by its heads; the others row by row, for a sheet may hold them all.
         remedies = _remedy_columns(grid)
+        left = []
         for at, row in enumerate(grid.rows):
             if self._two_row(row) or self._three_row(row):
                 continue
-            if remedies and at > remedies[0]:
-                self._four_row(row, remedies[1])
-        return before != (len(self.rows), len(self.two), len(self.four), sum(map(len, self.two.values())))
+            if remedies and at > remedies[0] and self._four_row(row, remedies[1]):
+                continue
+            left.append(row)
+        if len(left) == len(grid.rows):
+            return [cell for row in left for cell in dict.fromkeys(row) if cell]
+        return [texts.pop() for row in left if len(texts := {cell for cell in row if cell.strip()}) == 1]
 
     # -- 二 -----------------------------------------------------------------------------------------
 
@@ -194,7 +199,7 @@ class _Tables:
 
     # -- 四 -----------------------------------------------------------------------------------------
 
-    def _four_row(self, row: tuple[str, ...], columns: dict[int, tuple[str, str]]) -> None:
+    def _four_row(self, row: tuple[str, ...], columns: dict[int, tuple[str, str]]) -> bool:
         cells = [row[at] for at in columns if at < len(row)]
         if (
             self.four
@@ -202,9 +207,10 @@ class _Tables:
             or not _numeric(cells)
             or not any(re.search(r"\d", cell) for cell in cells)
         ):
-            return
+            return False
         for at, (block, result) in columns.items():
             self.four.setdefault(block, {})[result] = row[at]
+        return True
 
 
 def _remedy_columns(grid: Grid) -> tuple[int, dict[int, tuple[str, str]]] | None:

@@ -13,6 +13,7 @@ from gongkai.wings.disclosure.annual.reading.blocks import (
     Block,
     Canvas,
     Grid,
+    NotRead,
     Paragraph,
 )
 
@@ -23,10 +24,15 @@ _BREAKS: Final = re.compile(
 )
 _MARK: Final = "\ue000{}\ue001"
 _MARKED: Final = re.compile("\ue000(\\d+)\ue001")
+_TABLE: Final = re.compile(r"<table\b", re.IGNORECASE)
+MOST_TABLES: Final = 300
 _UNSEEN: Final = ["script", "style", "noscript", "template", "iframe", "object", "svg", "head"]
 
 
 def blocks_of(text: str) -> list[Block]:
+    """Raises ``NotRead`` for a page with more tables than any report has, which would take long to look through."""
+    if len(_TABLE.findall(text)) > MOST_TABLES:
+        raise NotRead("heavy")
     tree = LexborHTMLParser(text.replace("\ue000", "").replace("\ue001", ""))
     title = tree.css_first("title")
     found: list[Block] = [Paragraph(_one_line(title.text()))] if title is not None else []

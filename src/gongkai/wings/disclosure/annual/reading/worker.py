@@ -1,4 +1,4 @@
-"""The child process that opens one DOCX, XLSX or PDF under limits of memory and time, and writes its blocks as JSON.
+"""The child process that opens one HTML, DOCX, XLSX or PDF under limits of memory and time, and writes its blocks as JSON.
 
 The web process so stays alive whatever a file holds.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 MEMORY_LIMIT: Final = 1024 * 1024 * 1024
-SECONDS_LIMIT: Final = 40
+SECONDS_LIMIT: Final = 15
 
 
 def main() -> None:
@@ -28,6 +28,10 @@ def main() -> None:
             from gongkai.wings.disclosure.annual.reading.pdf import pdf_blocks
 
             answer = {"blocks": to_plain(pdf_blocks(path))}
+        elif kind == "html":
+            from gongkai.wings.disclosure.annual.reading.web import blocks_of
+
+            answer = {"blocks": to_plain(blocks_of(path.read_text(encoding="utf-8")))}
         else:
             from gongkai.wings.disclosure.annual.reading.office import docx_blocks, xlsx_blocks
 
