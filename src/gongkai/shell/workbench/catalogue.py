@@ -155,16 +155,22 @@ class CataloguePage(CatalogueScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.asked()
-        rows = self.found()
         number = self.request.GET.get("p", "1")
         page = int(number) if number.isdecimal() and len(number) < 6 and int(number) else 1
         first = (page - 1) * _PER_PAGE
+        if asked["state"] or asked["limit"]:
+            rows = self.found()
+            count, rows = len(rows), rows[first : first + _PER_PAGE]
+        else:  # nothing derived is asked for: only what is shown needs to be looked at
+            narrowed = self.narrowed()
+            count = narrowed.count()
+            rows = list(standings(narrowed[first : first + _PER_PAGE], timezone.localdate()))
         return super().get_context_data(**kwargs) | {
             "asked": asked,
-            "rows": rows[first : first + _PER_PAGE],
-            "count": len(rows),
+            "rows": rows,
+            "count": count,
             "before": self._address(p=str(page - 1)) if page > 1 else "",
-            "more": self._address(p=str(page + 1)) if first + _PER_PAGE < len(rows) else "",
+            "more": self._address(p=str(page + 1)) if first + _PER_PAGE < count else "",
             "csv": self._address(format="csv"),
             "xlsx": self._address(format="xlsx"),
             "organs": self.organs(),
