@@ -106,7 +106,7 @@ def organs() -> tuple[PlannedOrgan, ...]:
     ]
     towns = facts["towns"]
     for at in range(65 - len(found)):
-        (district, district_name), town = districts[at % 4], towns[at % len(towns)]
+        (district, district_name), town = districts[at % 4], towns[(at // 4 + 3 * (at % 4)) % len(towns)]
         street = at % 3 == 0
         name = f"{town}{'街道办事处' if street else '镇人民政府'}"
         found.append(
