@@ -17,6 +17,7 @@ PAGES = {
     "news": ("/yw/", 200),
     "topic": ("/yqfk/", 200),
     "series": ("/series/tpgj/", 200),
+    "catalogue": ("/catalogue/organ/jyj/", 200),
     "results": (f"/search/?q={quote('公开')}", 200),
     "no results": ("/search/?q=zzzz", 200),
     "site map": ("/sitemap/", 200),

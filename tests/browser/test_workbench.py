@@ -57,6 +57,12 @@ SCREENS = {
         "/workbench/request-log/",
         "/workbench/forced/",
         "/workbench/reassessment/",
+        "/workbench/catalogue/",
+        "/workbench/catalogue/17/",
+        "/workbench/catalogue/gaps/",
+        "/workbench/catalogue/matrix/",
+        "/workbench/catalogue/import/",
+        "/workbench/catalogue/proposals/",
     ),
     "admin": (
         "/workbench/",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from gongkai.engines.press.models import Change
 from gongkai.foundation.ledger.models import SignedHead
 from gongkai.foundation.ledger.services import append
+from gongkai.shell import rounds
 from gongkai.shell.rounds import rebuild_when_pages_would_differ, sign_the_day
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +42,10 @@ def test_other_templates_or_settings_ask_for_a_full_build(settings: object) -> N
     rebuild_when_pages_would_differ()
     rebuild_when_pages_would_differ()
     assert [change.key for change in Change.objects.all()] == ["rebuild"]
+
+
+def test_the_catalogue_is_looked_through_once_a_day() -> None:
+    with patch("gongkai.shell.rounds.catalogue.remind", return_value=0) as remind:
+        rounds.remind_of_the_catalogue()
+        rounds.remind_of_the_catalogue()
+    assert remind.call_count == 1

@@ -13,13 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.demo.catalogue import bring_catalogue
-from gongkai.demo.reports import bring_reports
+from gongkai.demo.reports import bring_reports, correct_reports
 from gongkai.demo.requests import bring_requests
+from gongkai.demo.year.walking import bring_year
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import assign_role, create_staff
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.organs.services import establish_organ
 from gongkai.foundation.statutes import parse_subject
+from gongkai.wings.disclosure.annual.models import AnnualReport
 from gongkai.wings.publishing.documents.kinds import Attribute, Kind, LinkKind
 from gongkai.wings.publishing.documents.models import Document, Series
 from gongkai.wings.publishing.documents.services import (
@@ -49,8 +51,13 @@ def is_loaded() -> bool:
     return Site.objects.filter(slug="city").exists()
 
 
-def load(progress: Progress = lambda what, done, total: None) -> None:
-    """Make the whole city. Refuses an installation that already holds sites: real data is never mixed with it."""
+def load(
+    progress: Progress = lambda what, done, total: None, *, scale: float = 0.0, seed: int = SEED
+) -> None:
+    """Make the whole city; with ``scale`` also a year of seventy-eight organs, 1 being a whole city's.
+
+    Refuses an installation that already holds sites: real data is never mixed with it.
+    """
     if Site.objects.exists():
         raise RuntimeError("this installation already holds sites; the demo city needs an empty one")
     city = City(progress)
@@ -66,7 +73,23 @@ def load(progress: Progress = lambda what, done, total: None) -> None:
         step()
     bring_catalogue(city.documents_by_id, progress)
     bring_requests(progress)
+    if scale:
+        bring_year(last_year(), scale, seed, progress)
     bring_reports(progress)
+
+
+def go_on(progress: Progress = lambda what, done, total: None, *, scale: float, seed: int = SEED) -> None:
+    """Make the year of a city that is there already, or finish one that was stopped. Reports that are out are corrected."""
+    bring_year(last_year(), scale, seed, progress)
+    if AnnualReport.objects.exists():
+        correct_reports(last_year())
+    else:
+        bring_reports(progress)
+
+
+def last_year() -> int:
+    """The year that is over, whose reports are due."""
+    return timezone.localdate().year - 1
 
 
 class City:
@@ -123,7 +146,7 @@ class City:
             with transaction.atomic():
                 document = self._draft(fact)
                 self.documents_by_id[fact["id"]] = document
-                _bring_in(document, fact["published_on"])
+                bring_in(document, fact["published_on"])
                 if reason := fact.get("withdraw"):
                     withdraw(document=document, user=User.objects.get(username="zhandian"), reason=reason)
 
@@ -261,7 +284,7 @@ class City:
                 body=[("html", plain_text_to_html(text))],
             )
             place(document=document, column=_column(fact["column"]), user=author)
-            _bring_in(document, day)
+            bring_in(document, day)
 
 
 def _facts(file: str, key: str) -> list[dict[str, Any]]:
@@ -299,7 +322,7 @@ def _body(fact: dict[str, Any]) -> list[tuple[str, Any]]:
     return body
 
 
-def _bring_in(document: Document, day: date) -> None:
+def bring_in(document: Document, day: date) -> None:
     """Put a text online that was public before this platform was, on the day it was published then."""
     publish_revision(
         revision=document.latest_revision,

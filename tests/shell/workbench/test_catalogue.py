@@ -88,6 +88,20 @@ def test_a_keeper_binds_what_is_suggested_and_takes_it_away(
         assert answer.status_code == 200 and not entry.bindings.exists()
 
 
+def test_many_rows_are_connected_at_once_after_a_look(bureau: Organ, keeper: Client, column: Column) -> None:
+    first, second = row(bureau), row(bureau, "食堂检查")
+    address = f"{HOME}proposals/"
+    value = f"{first.pk}|column:{column.pk}"
+    page = text(keeper, address)
+    assert f'value="{value}"' in page and f'value="{second.pk}|' not in page
+    foreign = row(organ("别的局"), "别的")
+    keeper.post(
+        address, {"bind": [value, f"{foreign.pk}|column:{column.pk}", "x|y:z", "", f"{second.pk}|column:0"]}
+    )
+    assert first.bindings.count() == 1
+    assert not foreign.bindings.exists() and not second.bindings.exists()
+
+
 def test_a_row_is_written_changed_retired_and_restored(bureau: Organ, keeper: Client) -> None:
     facts = {
         "field": "义务教育",

@@ -10,9 +10,23 @@ from pathlib import Path
 import click
 
 
-@click.group()
-def demo() -> None:
-    """The invented demo city."""
+@click.group(invoke_without_command=True)
+@click.option(
+    "--scale", type=click.FloatRange(0.001, 100), help="Make a year of 78 organs; 1 is a whole city's year."
+)
+@click.option("--seed", default=2020, show_default=True, help="Another seed, another year.")
+@click.pass_context
+def demo(ctx: click.Context, scale: float | None, seed: int) -> None:
+    """The invented demo city. With --scale: a whole year of it; may be stopped and begun again."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if scale is None:
+        raise click.UsageError("name a command, or --scale")
+    from gongkai.shell.commands.setup import prepare
+
+    _stand_in_for_gateways()
+    prepare()
+    _load(scale, seed)
 
 
 @demo.command()
@@ -67,7 +81,7 @@ def _stand_in_for_gateways() -> int | None:
     return port
 
 
-def _load() -> None:
+def _load(scale: float = 0.0, seed: int = 2020) -> None:
     from django.utils.translation import gettext as _
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -85,6 +99,10 @@ def _load() -> None:
         "catalogue": _("Disclosure catalogue"),
         "requests": _("Requests"),
         "reports": _("Annual reports"),
+        "year-organs": _("Organs of the whole city"),
+        "year-documents": _("Documents of the year"),
+        "year-catalogue": _("Catalogue of every organ"),
+        "year-requests": _("Requests of the year"),
     }
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
         tasks: dict[str, int] = {}
@@ -94,6 +112,9 @@ def _load() -> None:
                 tasks[what] = bar.add_task(names.get(what, what), total=total)
             bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
 
-        city.load(progress)
+        if city.is_loaded():
+            city.go_on(progress, scale=scale, seed=seed)
+        else:
+            city.load(progress, scale=scale, seed=seed)
         task = bar.add_task(_("Publishing pages"), total=None)
         press.build(progress=lambda done, total: bar.update(task, completed=done, total=total))

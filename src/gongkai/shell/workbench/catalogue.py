@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -26,9 +27,10 @@ from gongkai.foundation.statutes.disclosure import disclosure_items
 from gongkai.shell.workbench.history import readable
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.disclosure.catalogue import services
-from gongkai.wings.disclosure.catalogue.exporting import headings, limit_record, table_row
+from gongkai.wings.disclosure.catalogue.exporting import headings, limit_record, table_row, value_text
 from gongkai.wings.disclosure.catalogue.facts import Facts
 from gongkai.wings.disclosure.catalogue.gaps import item_label
+from gongkai.wings.disclosure.catalogue.judging import column_label
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry, EntryDay, EntryQuerySet
 from gongkai.wings.disclosure.catalogue.standing import (
     EntryStanding,
@@ -91,6 +93,8 @@ class CatalogueScreen(WorkbenchPage):
             ("gaps", _("Gaps"), reverse("workbench_catalogue_gaps")),
             ("matrix", _("Coverage"), reverse("workbench_catalogue_matrix")),
         ]
+        if any(self.user.has_role(role) for role in services.BINDERS) or self.user.is_superuser:
+            ways.append(("proposals", _("Connect"), reverse("workbench_catalogue_proposals")))
         if self.may_keep():
             ways.append(("import", _("Take in a directory"), reverse("workbench_catalogue_import")))
             ways.append(("new", _("New matter"), reverse("workbench_catalogue_new")))
@@ -151,16 +155,22 @@ class CataloguePage(CatalogueScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.asked()
-        rows = self.found()
         number = self.request.GET.get("p", "1")
         page = int(number) if number.isdecimal() and len(number) < 6 and int(number) else 1
         first = (page - 1) * _PER_PAGE
+        if asked["state"] or asked["limit"]:
+            rows = self.found()
+            count, rows = len(rows), rows[first : first + _PER_PAGE]
+        else:  # nothing derived is asked for: only what is shown needs to be looked at
+            narrowed = self.narrowed()
+            count = narrowed.count()
+            rows = list(standings(narrowed[first : first + _PER_PAGE], timezone.localdate()))
         return super().get_context_data(**kwargs) | {
             "asked": asked,
-            "rows": rows[first : first + _PER_PAGE],
-            "count": len(rows),
+            "rows": rows,
+            "count": count,
             "before": self._address(p=str(page - 1)) if page > 1 else "",
-            "more": self._address(p=str(page + 1)) if first + _PER_PAGE < len(rows) else "",
+            "more": self._address(p=str(page + 1)) if first + _PER_PAGE < count else "",
             "csv": self._address(format="csv"),
             "xlsx": self._address(format="xlsx"),
             "organs": self.organs(),
@@ -313,7 +323,9 @@ class EntryPage(CatalogueScreen):
             "cells": _initial(entry),
             "days": entry.days.select_related("noted_by")[:20],
             "published": published_days(entry, today - dt.timedelta(days=730), today)[:24],
-            "history": [readable(each) for each in history(entry.ledger_name)],
+            "history": [
+                readable(each) | {"detail": _detail(each.body)} for each in history(entry.ledger_name)
+            ],
             "suggestions": suggestions(entry) if may_bind and not asked else [],
             "choices": chosen(kind, words, [entry.organ_id])[:100] if may_bind and asked else [],
             "asked": asked,
@@ -392,6 +404,16 @@ class EntryPage(CatalogueScreen):
             ),
             _("The day is on record."),
         )
+
+
+def _detail(body: str) -> str:
+    """What an act of the ledger was about: the thing bound, the day, the columns changed with their old and new values."""
+    facts = json.loads(body)
+    changes = "；".join(
+        f"{column_label(name)}：{value_text(name, old) or '—'} → {value_text(name, new) or '—'}"
+        for name, (old, new) in facts.get("changes", {}).items()
+    )
+    return " ".join(filter(None, (facts.get("day"), facts.get("words"), facts.get("title"), changes)))[:600]
 
 
 def _rule_sentence(rule: Any) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +36,9 @@ from gongkai.wings.disclosure.catalogue.gaps import (
     report_table,
 )
 from gongkai.wings.disclosure.catalogue.importing import Plan, import_catalogue
+from gongkai.wings.disclosure.catalogue.models import EntryQuerySet
 from gongkai.wings.disclosure.catalogue.standing import State
+from gongkai.wings.disclosure.catalogue.suggesting import proposals
 from gongkai.wings.disclosure.catalogue.vocabulary import columns
 
 _SHOWN = 200
@@ -122,6 +126,47 @@ class ImportCataloguePage(CatalogueScreen):
             form.add_error("file", f"{refusal.message}{refusal.mend}")
             return {}
         return {"plan": plan, "stored": stored, "chosen_organ": facts["organ"]}
+
+
+class ProposalsPage(CatalogueScreen):
+    """Rows nothing fulfils, each with the likeliest thing: ticked and bound at once, after a person has looked."""
+
+    template_name = "workbench/catalogue_proposals.html"
+    page_title = gettext_lazy("Matters to be connected")
+    roles = services.BINDERS
+    here = "proposals"
+
+    def unbound(self) -> EntryQuerySet:
+        rows = self.entries().current(timezone.localdate()).unbound()
+        return rows.order_by("organ__path", "field", "position", "id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = self.unbound()
+        first = [row for row in rows[:_SHOWN] if self.may_bind(row.organ)]
+        return super().get_context_data(**kwargs) | {
+            "proposals": proposals(first),
+            "count": rows.count(),
+        }
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        done = 0
+        for ticked in request.POST.getlist("bind")[:_SHOWN]:
+            number, _bar, target = ticked[:140].partition("|")
+            kind, _colon, key = target.partition(":")
+            entry = (
+                self.entries()
+                .filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+                .first()
+            )
+            if entry is None:
+                continue
+            try:
+                services.bind(entry=entry, kind=kind, key=key, user=self.user)
+                done += 1
+            except PermissionDenied as refusal:
+                messages.error(request, str(refusal))
+        messages.success(request, _("%d matters connected.") % done)
+        return redirect("workbench_catalogue_proposals")
 
 
 class _Report(CatalogueScreen):
@@ -223,6 +268,7 @@ class MatrixPage(_Report):
 URLS = [
     path("catalogue/new/", NewEntryPage.as_view(), name="workbench_catalogue_new"),
     path("catalogue/import/", ImportCataloguePage.as_view(), name="workbench_catalogue_import"),
+    path("catalogue/proposals/", ProposalsPage.as_view(), name="workbench_catalogue_proposals"),
     path("catalogue/gaps/", GapsPage.as_view(), name="workbench_catalogue_gaps"),
     path("catalogue/matrix/", MatrixPage.as_view(), name="workbench_catalogue_matrix"),
     path("catalogue/<int:pk>/", EntryPage.as_view(), name="workbench_catalogue_entry"),

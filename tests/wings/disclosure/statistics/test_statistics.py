@@ -158,6 +158,9 @@ def test_what_came_from_another_system_has_no_days(city: Office) -> None:
     assert value("requests.row.3.7", year) == 1
     assert value("requests.answered", year) == value("requests.answered.late", year) == 0
     assert days_taken(year) == {}
+    table = rows("statistics/2020/figures.csv")
+    assert table["补正、延期和按期答复", "超期答复", "2020"] == ""  # nobody knows; zero would be a claim
+    assert table["补正、延期和按期答复", "超期未答复", "2020"] == "0"
 
 
 def test_withdrawn_requests_are_no_answers(city: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from gongkai.engines.exchange.tables import csv_text
 from gongkai.wings.disclosure.catalogue.limits import Limit, Rule
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
 from gongkai.wings.disclosure.catalogue.standing import EntryStanding
-from gongkai.wings.disclosure.catalogue.vocabulary import columns
+from gongkai.wings.disclosure.catalogue.vocabulary import Channel, columns
 
 FORMATS: Final = {
     "csv": "text/csv; charset=utf-8",
@@ -53,7 +53,24 @@ def table_row(number: int, entry: CatalogueEntry) -> list[object]:
 
 def channels_text(entry: CatalogueEntry) -> str:
     """ "■政府网站 □政府公报": ■ required, □ optional."""
-    return " ".join(f"{'■' if channel.required else '□'}{channel.label}" for channel in entry.named_channels)
+    return _channels(entry.named_channels)
+
+
+def _channels(channels: Iterable[Channel]) -> str:
+    return " ".join(f"{'■' if channel.required else '□'}{channel.label}" for channel in channels)
+
+
+def value_text(column: str, value: Any) -> str:
+    """The value of a column of the table of rows as people read it."""
+    if column == "channels":
+        return _channels(Channel(*channel) for channel in value)
+    if column == "level_codes":
+        return "、".join(_LEVELS[code] for code in str(value).split(",") if code)
+    if column == "audience":
+        return {"all": "全社会", "group": "特定群体"}[value]
+    if column == "mode":
+        return str(_("Proactively") if value == "proactive" else _("On request"))
+    return str(value)
 
 
 def audience_text(entry: CatalogueEntry) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.catalogue.errors import CatalogueRefused
+from gongkai.wings.disclosure.catalogue.exporting import value_text
 from gongkai.wings.disclosure.catalogue.facts import Facts, identity
 from gongkai.wings.disclosure.catalogue.judging import CellFault, DutyHolders, Judged, column_label, judge
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
@@ -44,9 +45,12 @@ class Difference:
     restored: bool = False
 
     @property
-    def labelled(self) -> list[tuple[str, Any, Any]]:
-        """Each change under the heading of its column."""
-        return [(column_label(name), old, new) for name, (old, new) in self.changes.items()]
+    def labelled(self) -> list[tuple[str, str, str]]:
+        """Each change under the heading of its column, in the words of the form."""
+        return [
+            (column_label(name), value_text(name, old), value_text(name, new))
+            for name, (old, new) in self.changes.items()
+        ]
 
 
 @dataclass(slots=True)

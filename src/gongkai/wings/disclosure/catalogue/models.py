@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -149,10 +148,6 @@ class CatalogueEntry(models.Model):
     @property
     def ledger_name(self) -> str:
         return f"catalogue-entry:{self.pk}"
-
-
-def level_codes(levels: Sequence[str]) -> str:
-    return f",{','.join(levels)}," if levels else ""
 
 
 class Binding(models.Model):

@@ -33,11 +33,22 @@ def suggestions(entry: CatalogueEntry, *, most: int = 8) -> list[Suggestion]:
     return sorted(found, key=lambda one: -one.score)[:most]
 
 
-def best_of(entry: CatalogueEntry, choices: Iterable[Choice]) -> Suggestion | None:
-    """The likeliest of some choices, for many rows at once."""
-    scored = [(likeness(entry, choice), choice) for choice in choices]
-    score, choice = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return Suggestion(choice, score, "") if choice is not None and score >= LEAST else None
+def proposals(entries: Iterable[CatalogueEntry]) -> list[tuple[CatalogueEntry, Suggestion]]:
+    """The likeliest thing for each of many rows, for those that have one; what an organ has is read once."""
+    by_organ: dict[int, list[tuple[str, Choice]]] = {}
+    found = []
+    for entry in entries:
+        if entry.organ_id not in by_organ:
+            by_organ[entry.organ_id] = [
+                (str(each.title), choice)
+                for each in targets()
+                for choice in each.choices("", [entry.organ_id])
+            ]
+        scored = [(likeness(entry, choice), title, choice) for title, choice in by_organ[entry.organ_id]]
+        score, title, choice = max(scored, key=lambda one: one[0], default=(0.0, "", None))
+        if choice is not None and score >= LEAST:
+            found.append((entry, Suggestion(choice, score, title)))
+    return found
 
 
 def likeness(entry: CatalogueEntry, choice: Choice) -> float:

@@ -87,6 +87,9 @@ TIMELINESS: Final = Dimension(
 )
 SOURCES: Final = (
     Source(
+        code="requests.handled", rows=handled, dimensions=(APPLICANTS,), visible=visible, newest="closed_on"
+    ),
+    Source(
         code="requests.corrected",
         rows=_with_act("ask_correction"),
         dimensions=(APPLICANTS,),
@@ -122,6 +125,7 @@ def _figure(code: str, title: Any, provision: str, source: str = "", **where: tu
 
 
 FIGURES: Final = (
+    _figure("handled", _("Concluded here, with the whole record"), art(33)),
     _figure("corrected", _("Applicants asked to correct their request"), art(30)),
     _figure("extended", _("Period extended"), art(33, 2)),
     _figure("answered", _("Answered"), art(33)),

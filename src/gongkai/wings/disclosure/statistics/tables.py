@@ -32,6 +32,8 @@ from gongkai.wings.disclosure.statistics.numbers import Book
 UNIT: Final = "件"
 FEW: Final = 5
 FORM: Final = "国办公开办函〔2021〕30号"
+_LATE: Final = "requests.answered.late"
+_ALWAYS_KNOWN: Final = ("requests.handled", "requests.overdue")
 _SPANS: Final = ((0, 5), (6, 10), (11, 20), (21, 40), (41, None))
 
 
@@ -219,13 +221,21 @@ class YearSheet:
 
     def handling(self) -> Table:
         texts = {
+            "requests.handled": _("Concluded requests that were handled in this system from the first day."),
             "requests.corrected": _("Concluded requests whose applicant had been asked to correct them."),
             "requests.extended": _("Concluded requests whose period the head had extended."),
             "requests.answered.in_time": _("Answered by the day the statutory clock gave in the end."),
             "requests.answered.late": _("Answered after that day."),
             "requests.overdue": _("Open at the end of the year, or today, with that day in the past."),
         }
-        rows = tuple(Row(str(figure(code).title), (self.cell(code),)) for code in texts)
+        known = on_record(self.book, self.year, self.organs)
+        rows = tuple(
+            Row(
+                str(figure(code).title),
+                (self.cell(code) if known or code in _ALWAYS_KNOWN else Cell(None),),
+            )
+            for code in texts
+        )
         return Table(
             slug="handling",
             title=_("Corrected, extended, in time"),
@@ -310,11 +320,19 @@ class YearSheet:
         )
 
 
+def on_record(book: Book, year: int, organs: Iterable[int] | None) -> bool:
+    """Whether anything is known of the handling: zero would say that nobody was late where nobody knows."""
+    return (
+        book.number("requests.handled", year, organs) > 0
+        or book.number("requests.row.3.7", year, organs) == 0
+    )
+
+
 def by_organ(book: Book, year: int, organs: Iterable[tuple[Organ, str]]) -> Table:
     """One line per organ, with the address of its own page."""
-    codes = ("requests.row.1", "requests.row.3.7", "requests.answered.late")
+    codes = ("requests.row.1", "requests.row.3.7", _LATE)
     rows = tuple(
-        Row(organ.name, tuple(Cell(book.number(code, year, (organ.pk,)), code) for code in codes), url)
+        Row(organ.name, tuple(_cell(book, code, year, (organ.pk,)) for code in codes), url)
         for organ, url in organs
     )
     return Table(
@@ -340,12 +358,12 @@ def over_years(
         ("requests.row.1", _("New in the year")),
         ("requests.row.3.7", _("Concluded in the year")),
         ("requests.row.4", _("Open at the end")),
-        ("requests.answered.late", _("Answered late")),
+        (_LATE, _("Answered late")),
     )
     rows = tuple(
         Row(
             _("%d (still running)") % year if year >= today.year else str(year),
-            tuple(Cell(book.number(code, year, organs), code) for code, _title in columns),
+            tuple(_cell(book, code, year, organs) for code, _title in columns),
             url_of.get(year, ""),
         )
         for year in years
@@ -371,8 +389,15 @@ def over_years(
     )
 
 
+def _cell(book: Book, code: str, year: int, organs: Collection[int] | None) -> Cell:
+    if code == _LATE and not on_record(book, year, organs):
+        return Cell(None)
+    return Cell(book.number(code, year, organs), code)
+
+
 def _items(rows: Iterable[Row]) -> list[tuple[str, float]]:
-    return [(row.label, row.cells[0].value or 0) for row in rows]
+    """For a chart; what is not known is left to the table."""
+    return [(row.label, row.cells[0].value) for row in rows if row.cells[0].value is not None]
 
 
 def _span(first: int, last: int | None) -> str:
