@@ -97,8 +97,10 @@ def _pdf() -> bytes:
         f"基准市人民政府2024年政府信息公开工作年度报告\n\n#table(columns: 8, stroke: 0.5pt, {inside})\n"
         + "\n\n".join(report.narrative)
     )
-    folders = [str(folder) for folder in all_folders()]
-    made = typst.compile(source.encode(), font_paths=folders, sys_inputs={"kind": "report"})
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(all_folders())
+    )
+    made = typst.compile(source.encode(), font_paths=fonts, sys_inputs={"kind": "report"})
     assert isinstance(made, bytes)
     return made
 

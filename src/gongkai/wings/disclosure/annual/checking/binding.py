@@ -172,9 +172,9 @@ class Binder:
             results = ("other",)
         flows = [lexicon.FLOWS[each.index][1] for each in concepts if each.kind == "flow"]
         sure = not any(each.kind in ("row", "who", "document", "act") for each in concepts)
-        ours = scope.topic == "requests" or any(each.kind in ("request", "apply") for each in concepts)
+        ours = scope.topic == "requests" or any(each.kind == "request" for each in concepts)
         ended = results == ("maintained", "corrected", "other")
-        if not ours and (ended or flows):
+        if not ours and (ended or flows or "司法" in self.report.issuer):
             # A department of justice speaks of all reviews, not only those of disclosure.
             sure = False
         if (("3.7",),) in flows and not results:

@@ -339,7 +339,7 @@ class _Reader(Binder):
         if any(each.kind not in _IN_NOTHING for each in region) or scope.organ or scope.year:
             return
         unknown = "".join(each.text for each in region if each.kind == "text")
-        if unknown.strip("未无没有暂尚并，收接任何被曾过到") or self._foreign_organ(
+        if unknown.strip("未无没有暂尚并，.…收接任何被曾过到") or self._foreign_organ(
             sentence, start, negated.start()
         ):
             return
