@@ -38,6 +38,8 @@ def test_a_plan_is_lawful_and_the_same_for_its_seed(seed: int, scale: float) -> 
         if each.decided is not None:
             assert each.decided > each.received
             assert each.outcome
+            assert each.corrected is None or each.corrected[0] < each.decided
+            assert each.outcome == "uncorrected" or each.corrected is None or each.corrected[1] < each.decided
 
 
 def test_what_is_carried_out_of_a_year_is_carried_into_the_next() -> None:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("ledger", "Verify, sign and show the history."),
     "manage": ("manage", "Run a Django management command."),
     "notices": ("notices", "Send notices and watch their deliveries."),
+    "organs": ("organs", "Check the register of organs."),
     "press": ("press", "Build, drain, verify and watch the published tree."),
     "redaction": ("redaction", "Cover places in documents given out in part."),
     "report": ("report", "Compute, write and check annual reports."),

@@ -22,6 +22,7 @@ from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.annual.deadlines import remind
 from gongkai.wings.disclosure.catalogue import reminders as catalogue
+from gongkai.wings.disclosure.guides.services import remind as remind_of_guides
 from gongkai.wings.disclosure.statistics import services as statistics
 
 log = logging.getLogger(__name__)
@@ -79,13 +80,13 @@ def remind_of_the_catalogue() -> None:
 
 
 def remind_of_reports() -> None:
-    """Remind disclosure offices of annual reports that are due or late: once a day."""
+    """Remind disclosure offices of annual reports and reviews of guides that are due or late: once a day."""
     today = timezone.localdate()
     if _noted("annual-reports") == today.isoformat():
         return
-    told = remind(today)
+    told = remind(today) + remind_of_guides(today)
     _note("annual-reports", today.isoformat())
-    log.info("annual reports: %d people reminded", told)
+    log.info("annual reports and guides: %d people reminded", told)
 
 
 def count_what_became_overdue() -> None:

@@ -25,6 +25,7 @@ from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.documents import DocumentViewSet
 from gongkai.shell.workbench.figures import URLS as FIGURE_URLS
 from gongkai.shell.workbench.figures import FiguresPage
+from gongkai.shell.workbench.guides import GuidesPage
 from gongkai.shell.workbench.home import DeskPanel
 from gongkai.shell.workbench.inbox import InboxPage
 from gongkai.shell.workbench.notices import NoticesPage
@@ -55,6 +56,7 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_catalogue", "catalogue/", CataloguePage, _("Disclosure catalogue"), "list-ul", 129),
     ("workbench_annual", "annual-reports/", AnnualReportsPage, _("Annual reports"), "doc-full", 129),
     ("workbench_figures", "figures/", FiguresPage, _("Statistics"), "table", 129),
+    ("workbench_guides", "guides/", GuidesPage, _("Guides and institutions"), "info-circle", 305),
     ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
     ("workbench_procedures", "procedures/", ProceduresPage, _("Procedures"), "tasks", 390),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),

@@ -160,7 +160,9 @@ def _request(
         else f"{chance.choice(words['surnames'])}{chance.choice(words['given'])}"
     )
     accepted = days.add(received, 1).date
-    correcting = ended in ("uncorrected", "still_unclear") or chance.random() < 0.06
+    correcting = ended in ("uncorrected", "still_unclear") or (
+        ended != "withdrawn" and chance.random() < 0.06
+    )
     asked = days.add(received, chance.randint(2, 4)).date
     corrected = (asked, days.add(asked, chance.randint(3, 8)).date) if correcting else None
     extended = not correcting and ended not in ("withdrawn",) and chance.random() < 0.08

@@ -81,6 +81,8 @@ class Organ(models.Model):  # type: ignore[django-manager-missing]  # the stubs 
     head_name = models.CharField(_("head of the organ"), max_length=40, blank=True)
     disclosure_office = models.CharField(_("disclosure office"), max_length=60, blank=True)
     """政府信息公开工作机构 (条例 Art. 4)."""
+    functions = models.TextField(_("functions of the organ"), blank=True, max_length=4000)
+    """机关职能 (条例 Art. 20 (二)); one line each."""
     seal = models.ForeignKey(
         StoredFile,
         models.PROTECT,

@@ -81,6 +81,7 @@ class OrganViewSet(ScopedViewSet):
                 FieldPanel("website"),
                 FieldPanel("head_name"),
                 FieldPanel("disclosure_office"),
+                FieldPanel("functions"),
             ],
             _("Public particulars (条例 Art. 12)"),
         ),
