@@ -293,3 +293,30 @@ def test_broken_continuity_of_the_real_years_is_found(real: list[dict[str, Any]]
 
 def test_the_issuer_of_the_tests_is_a_city() -> None:
     assert full().issuer == ISSUER
+
+
+def test_a_part_of_a_report_is_checked_for_what_it_holds() -> None:
+    data = entry(2025)
+    documents = {"issued_this_year": 3, "repealed_this_year": 0, "in_force": 15}
+    data["kind"] = "partial"
+    data["tables"] = {"table2": {"format": "2021", "art20_1": {"规章": documents}}, "table3": None}
+    part = Report.from_json(data, lenient=True)
+    assert check(part).faults == ()
+    assert check(part, previous=full(2024)).faults == ()
+    documents["in_force"] = 16
+    (broken,) = check(Report.from_json(data, lenient=True), previous=full(2024)).faults
+    assert (broken.rule, broken.left, broken.right) == ("AR-6", 16, 15)
+
+
+def test_columns_of_the_old_form_under_other_names_are_taken_by_their_places() -> None:
+    data = entry(2020)
+    for row in data["tables"]["table2"]["art20_1"].values():
+        row["new"], row["opened"], row["all"] = (row.pop(key) for key in list(row))
+    assert check(Report.from_json(data)).faults == ()
+
+
+def test_a_report_given_by_its_sections_is_read_by_them() -> None:
+    data = entry(2024)
+    del data["narrative"]
+    data["sections"] = {"一": "全市共收到政府信息公开申请3526件。\n另有其他工作。"}
+    assert [fault.left for fault in check(Report.from_json(data)).faults] == [3526]

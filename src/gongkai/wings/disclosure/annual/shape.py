@@ -144,6 +144,8 @@ class Report:
     issuer_level: str = ""
     source: str = ""
     instrument: str = ""
+    kind: str = ""
+    """"partial": only parts of the report are held, and what is missing says nothing."""
 
     @property
     def official(self) -> Form:
@@ -183,6 +185,7 @@ class Report:
         columns = self.official.columns
         entry: dict[str, Any] = {
             "id": self.id,
+            "kind": self.kind or "full",
             "issuer": self.issuer,
             "issuer_level": self.issuer_level,
             "year": self.year,
@@ -213,6 +216,34 @@ def _plain(values: Mapping[str, Number]) -> dict[str, int | float | None]:
     return {key: float(value) if isinstance(value, Decimal) else value for key, value in values.items()}
 
 
+def _lines(sections: Mapping[str, str]) -> tuple[str, ...]:
+    """The paragraphs of a report that is given by its sections only."""
+    return tuple(line for text in sections.values() for line in text.splitlines() if line.strip())
+
+
+def _known_columns(two: dict[str, Any], code: str) -> dict[str, Any]:
+    """Columns of section 二 under the keys of this module.
+
+    Others who transcribe the form of 2019 name its columns otherwise, as no list of names is official: a row with as many
+    columns as the form has, in its order, is taken by their places.
+    """
+    found = dict(two)
+    for block in form(code).blocks:
+        rows = found.get(block.key)
+        if not isinstance(rows, dict):
+            continue
+        keys = [column.key for column in block.columns]
+        renamed = {}
+        for row, values in rows.items():
+            strange = [key for key in values if key not in keys] if isinstance(values, dict) else []
+            if strange and len(values) == len(keys):
+                free = iter([key for key in keys if key not in values])
+                values = {(key if key in keys else next(free)): value for key, value in values.items()}
+            renamed[row] = values
+        found[block.key] = renamed
+    return found
+
+
 class _Reader:
     """Reads one report and collects everything that is wrong with it."""
 
@@ -226,30 +257,34 @@ class _Reader:
             raise MalformedReport((Malformed("", "a report must be an object with issuer, year and tables"),))
         year = self._year(data.get("year"))
         tables = self._mapping(data.get("tables"), "tables")
-        if "tables" in data and isinstance(data["tables"], dict):
+        if isinstance(data.get("tables"), dict) and not self.lenient:
             for name in ("table2", "table3", "table4"):
                 if name not in tables:
                     self.fault(f"tables.{name}", "is missing")
+        if self.lenient:
+            tables = {name: table for name, table in tables.items() if table is not None}
         two = self._mapping(tables.get("table2", {}), "tables.table2")
         rows = tables.get("table3", [])
         if not isinstance(rows, list):
             self.fault("tables.table3", "must be a list of rows")
             rows = []
         code = self._form(data, two, rows, year)
+        sections = self._sections(data.get("sections"))
         read = Report(
             year=year or 0,
             form=code,
             issuer=self._text(data, "issuer", required=True),
-            table2=self._table2(two),
+            table2=self._table2(_known_columns(two, code)),
             table3=self._table3(rows),
             table4=self._table4(self._mapping(tables.get("table4", {}), "tables.table4")),
-            narrative=self._narrative(data.get("narrative")),
-            sections=self._sections(data.get("sections")),
+            narrative=self._narrative(data.get("narrative")) or _lines(sections),
+            sections=sections,
             unread=MappingProxyType(self.unread),
             id=self._text(data, "id"),
             issuer_level=self._text(data, "issuer_level"),
             source=self._text(data, "source"),
             instrument=self._text(data, "format"),
+            kind=self._text(data, "kind"),
         )
         if self.faults:
             raise MalformedReport(tuple(self.faults))

@@ -92,28 +92,21 @@ class _Reader(Binder):
         words = tokens(sentence)
         left: list[Token] = []
         clause: list[Token] = []
-        stack: list[tuple[Scope, list[Token]]] = []
+        stack: list[tuple[Scope, list[Token], list[Token], bool]] = []
         numbered = False
         for where, word in enumerate(words):
-            if word.kind in ("hard", "open", "close"):
+            if word.kind == "open":
+                # What stands before a bracket goes on behind it: “市政府（含办公室）共收到…”.
+                stack.append((scope, left, clause, numbered))
+                scope, left, clause, numbered = scope.copy(), [], [], False
+                continue
+            if word.kind in ("hard", "close"):
                 self._end_of_clause(at, offset, sentence, clause, numbered, scope)
-                scope.heading = [each for each in clause if each.kind in CONCEPTS] if not numbered else []
-                if any(
-                    each.kind in ("flow", "row", "remedy") for each in scope.heading
-                ) and self._foreign_organ(sentence, clause[0].start, scope.heading[0].start):
-                    scope.organ = True
-                who = [each for each in scope.heading if each.kind == "who"]
-                if who:
-                    scope.who = tuple(code for each in who for code in lexicon.WHO[each.index][1])
-                scope.listed = False
+                if word.kind == "close" and stack:
+                    scope, left, clause, numbered = stack.pop()
+                    continue
+                self._end_of_heading(sentence, clause, numbered, scope)
                 left, clause, numbered = [], [], False
-                if word.kind == "open":
-                    stack.append((scope, left))
-                    scope = scope.copy()
-                elif word.kind == "close" and stack:
-                    outer, _before = stack.pop()
-                    outer.claims = [*outer.claims]
-                    scope = outer
                 continue
             if word.kind in ("number", "percent"):
                 numbered = True
@@ -132,6 +125,20 @@ class _Reader(Binder):
             clause = [*clause, word]
             self._remember(word, words, where, scope, sentence)
         self._end_of_clause(at, offset, sentence, clause, numbered, scope)
+
+    def _end_of_heading(self, sentence: str, clause: list[Token], numbered: bool, scope: Scope) -> None:
+        """A clause without a number may say what, whose and of whom the numbers after it are."""
+        scope.heading = [each for each in clause if each.kind in CONCEPTS] if not numbered else []
+        scope.listed = False
+        if not scope.heading:
+            return
+        if any(each.kind in ("flow", "row", "remedy") for each in scope.heading) and self._foreign_organ(
+            sentence, clause[0].start, scope.heading[0].start
+        ):
+            scope.organ = True
+        who = [each for each in scope.heading if each.kind == "who"]
+        if who:
+            scope.who = tuple(code for each in who for code in lexicon.WHO[each.index][1])
 
     # -- what words set -------------------------------------------------------------------------------
 
@@ -313,7 +320,10 @@ class _Reader(Binder):
         unsure = bool(unknown) or any(each.kind in _FOREIGN - {"compare"} for each in left) or bool(own)
         readings = last.readings[0]
         # A share of what is itself a whole (new, carried over, concluded) is of something the text does not name.
-        part = not any(path.split("/")[1] in (NEW, CARRIED_IN, CARRIED_OUT, CONCLUDED) for path in readings)
+        part = not any(
+            path.split("/")[1:] in ([code, TOTAL] for code in (NEW, CARRIED_IN, CARRIED_OUT, CONCLUDED))
+            for path in readings
+        )
         sure = says and part and last.certain and not unsure
         place = (at, offset + word.start, offset + word.end, word.text, word.text[:-1])
         self.shares.append(Share(*place, last, readings, sure))

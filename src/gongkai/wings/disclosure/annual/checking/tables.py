@@ -163,11 +163,15 @@ def _wrong_rows(report: Report, used: dict[str, Form], cells: Mapping[str, Numbe
     expected |= {cell.path for cell in form(report.form).cells if cell.path.startswith("table4/")}
     rows = [_row(path) for path in cells]
     there = set(rows)
+    if report.kind == "partial":
+        expected_there = {path for path in expected if _row(path) in there}
+    else:
+        expected_there = expected
     lacking: dict[str, list[str]] = {}
-    for path in (cell.path for each in _forms(used) for cell in each.cells if cell.path in expected):
+    for path in (cell.path for each in _forms(used) for cell in each.cells if cell.path in expected_there):
         if _row(path) not in there:
             lacking.setdefault(_row(path), []).append(path)
-    for table in ("table2", "table3", "table4"):
+    for table in ("table2", "table3", "table4") if report.kind != "partial" else ():
         if not any(row.startswith(f"{table}/") for row in there):
             of_table = [path for path in lacking if path.startswith(f"{table}/")]
             whole = tuple(path for row in of_table for path in lacking.pop(row))

@@ -37,6 +37,8 @@ _ISSUER_ONLY: Final = re.compile(
     r"^(?P<issuer>[^\d《》,，。]{2,40}?)(?:政府)?信息公开(?:工作)?年度(?:工作)?报告"
 )
 _PERIOD: Final = re.compile(r"(20\d\d)年1月1日")
+MOST_ROWS_IN_ALL: Final = 6_000
+"""Rows of all tables of a file; a report has about fifty."""
 _CLOSE: Final = 0.82
 """Two labels this alike are the same one with a slip of the pen."""
 
@@ -47,7 +49,9 @@ def key(text: str) -> str:
 
 
 def recognise(blocks: Sequence[Block], *, year: int | None = None, issuer: str = "") -> dict[str, Any]:
-    """An entry of the shape that ``Report.from_json`` takes. Raises ``NotRead`` (no-tables, no-year)."""
+    """An entry of the shape that ``Report.from_json`` takes. Raises ``NotRead`` (no-tables, no-year, big)."""
+    if sum(len(block.rows) for block in blocks if isinstance(block, Grid)) > MOST_ROWS_IN_ALL:
+        raise NotRead("big")
     tables = _Tables()
     texts: list[str] = []
     for block in blocks:
@@ -282,9 +286,7 @@ def _row_code(label: str, above: Sequence[str] = ()) -> str:
         for name, code in names.items():
             if len(name) >= 4 and (label.startswith(name) or (len(label) >= 6 and name.startswith(label))):
                 return code
-        best = max(names, key=lambda name: difflib.SequenceMatcher(None, name, label[:60]).ratio())
-        if _close(best, label[:60]):
-            return names[best]
+        return next((code for name, code in names.items() if _close(name, label[:60])), "")
     return ""
 
 
@@ -300,10 +302,10 @@ def _two_rows() -> dict[str, tuple[str, frozenset[str]]]:
     return found
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2048)
 def _two_column(label: str) -> str:
     """The column of section 二 a head stands for; “现行有效件数（历史累计）” is one too."""
-    if len(label) < 4:
+    if not 4 <= len(label) <= 40:
         return ""
     for each in forms():
         for block in each.blocks:
@@ -325,7 +327,10 @@ def _names() -> dict[str, str]:
 
 
 def _close(one: str, other: str) -> bool:
-    return difflib.SequenceMatcher(None, one, other).ratio() >= _CLOSE
+    if 2 * min(len(one), len(other)) < _CLOSE * (len(one) + len(other)):
+        return False
+    alike = difflib.SequenceMatcher(None, one, other)
+    return alike.quick_ratio() >= _CLOSE and alike.ratio() >= _CLOSE
 
 
 def _title(texts: Sequence[str]) -> tuple[str, int | None]:
