@@ -25,6 +25,9 @@ from gongkai.wings.disclosure.annual.overview import overview
 from gongkai.wings.disclosure.annual.standing import standing
 from gongkai.wings.disclosure.remedies.intake import import_remedies
 from gongkai.wings.disclosure.requests.intake import import_requests
+from gongkai.wings.publishing.sitereports import form as site_form
+from gongkai.wings.publishing.sitereports import services as site_reports
+from gongkai.wings.publishing.sites.models import Site
 
 FILE: Final = Path(__file__).parent / "city" / "reports.toml"
 _SEED: Final = 2021
@@ -44,6 +47,7 @@ def bring_reports(progress: Progress) -> None:
         progress("reports", done, len(reports))
     for code in facts["reports"]["waiting"]:
         _waiting(facts, years[1], code)
+    _report_of_the_site(facts, years[1])
 
 
 # -- Requests and remedies of before -----------------------------------------------------------------------
@@ -183,6 +187,21 @@ def _drafted(facts: dict[str, Any], year: int, code: str) -> AnnualReport:
         user=_officer(),
         version=report.version,
     )
+
+
+def _report_of_the_site(facts: dict[str, Any], year: int) -> None:
+    """The yearly report of the city's website: filled in by its manager, approved by the operator."""
+    typed = {
+        field.key: facts["site"].get(
+            field.key, {"count": "0", "days": "2.5", "yesno": "是", "text": ""}[field.kind]
+        )
+        for field in site_form.fields().values()
+        if field.by_hand
+    }
+    manager = User.objects.get(username="zhandian")
+    report = site_reports.fill_in(site=Site.objects.get(slug="city"), year=year, typed=typed, user=manager)
+    report = site_reports.submit(report=report, user=manager)
+    site_reports.publish(report=report, user=User.objects.get(username="admin"))
 
 
 def correct_reports(year: int) -> None:

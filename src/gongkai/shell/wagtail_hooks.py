@@ -38,6 +38,7 @@ from gongkai.shell.workbench.redaction import RedactionsPage
 from gongkai.shell.workbench.reports import ForcedPage, ReassessmentPage
 from gongkai.shell.workbench.request_log import RequestLogPage
 from gongkai.shell.workbench.requests import QuestionsPage, RegisterPage, RemedyPage
+from gongkai.shell.workbench.site_reports import SiteReportsPage
 from gongkai.shell.workbench.sites import SitesGroup
 from gongkai.shell.workbench.staff import URLS as STAFF_URLS
 from gongkai.shell.workbench.staff import StaffPage
@@ -57,6 +58,14 @@ PAGES: tuple[tuple[str, str, type[WorkbenchPage], Any, str, int], ...] = (
     ("workbench_annual", "annual-reports/", AnnualReportsPage, _("Annual reports"), "doc-full", 129),
     ("workbench_figures", "figures/", FiguresPage, _("Statistics"), "table", 129),
     ("workbench_guides", "guides/", GuidesPage, _("Guides and institutions"), "info-circle", 305),
+    (
+        "workbench_site_reports",
+        "site-reports/",
+        SiteReportsPage,
+        _("Yearly reports of websites"),
+        "site",
+        215,
+    ),
     ("workbench_inbox", "inbox/", InboxPage, _("My messages"), "mail", 130),
     ("workbench_procedures", "procedures/", ProceduresPage, _("Procedures"), "tasks", 390),
     ("workbench_topics", "topics/", TopicsPage, _("Topics"), "pick", 210),

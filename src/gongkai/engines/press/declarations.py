@@ -162,7 +162,7 @@ def frame(slug: str) -> Frame | None:
 
 
 def register_shelf(block: str, fill: Callable[[Frame], Shelf]) -> None:
-    """Put something onto a block of the statutory column of every site ("guide", "annual_report", "request", …).
+    """Put something onto a block of the statutory column of every site ("guide", "annual_report", …), or its "home" page.
 
     ``fill`` is asked at each printing; a shelf without entries is not printed, but what it depends on counts.
     """

@@ -111,3 +111,40 @@ def _table(found: object) -> None:
             *(text_of(cells.get(f"table4/{block.key}/{result.key}")) for result in form.results),
         )
     console.print(remedies)
+
+
+@report.command()
+@click.option("--site", "slug", required=True, help="Short name of the site.")
+@click.option("--year", required=True, type=click.IntRange(2018, 2999), help="Report year.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def site(slug: str, year: int, as_json: bool) -> None:
+    """The yearly report of a website as it stands. Exit status 1 when its numbers do not fit each other."""
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines.figures import Verdict
+    from gongkai.wings.publishing.sitereports import form, services
+    from gongkai.wings.publishing.sitereports.models import SiteReport
+    from gongkai.wings.publishing.sites.models import Site
+
+    found = Site.objects.select_related("organ").filter(slug=slug).first()
+    if found is None:
+        raise click.ClickException(_("there is no site %s") % slug)
+    written = SiteReport.objects.filter(site=found, year=year).first()
+    values = services.values(found, year, written.entered if written else {})
+    judged = form.judge(values)
+    if as_json:
+        told = {
+            "site": slug,
+            "year": year,
+            "values": {key: form.shown(value) for key, value in values.items()},
+            "identities": {each.identity.code: each.verdict.value for each in judged},
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for block in form.blocks():
+            click.echo(block.name)
+            for field in block.fields:
+                click.echo(f"  {field.label}: {form.shown(values.get(field.key)) or '—'}")
+        for each in judged:
+            click.echo(f"{each.identity.code} {each.identity.title}: {each.verdict.value}")
+    sys.exit(1 if any(each.verdict is Verdict.MISMATCH for each in judged) else 0)

@@ -6,3 +6,14 @@ class SiteReportsConfig(AppConfig):
     name = "gongkai.wings.publishing.sitereports"
     label = "sitereports"
     verbose_name = _("Yearly reports of sites")
+
+    def ready(self) -> None:
+        from gongkai.engines import figures as counted
+        from gongkai.engines import press
+        from gongkai.wings.publishing.sitereports.figures import FIGURES, SOURCES
+        from gongkai.wings.publishing.sitereports.pages import page_kinds, shelf
+
+        counted.register(sources=SOURCES, figures=FIGURES)
+        for kind in page_kinds():
+            press.register(kind)
+        press.register_shelf("home", shelf)

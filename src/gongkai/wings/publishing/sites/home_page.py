@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from gongkai.engines import press
 from gongkai.engines.press import Page, PageRef
 from gongkai.wings.publishing.sites.frame import Columns, MenuItem, SiteFrame, frame, render
 from gongkai.wings.publishing.sites.lists import (
@@ -52,6 +53,8 @@ class HomePage:
         topics = self._topics(site, columns)
         statutory = columns.statutory()
         depends = site.depends | {f"home:{site.slug}"} | {f"column:{column.id}" for column in on_home}
+        shelves = press.shelves("home", site)
+        depends.update(*(shelf.depends for shelf in shelves))
         for section in shown:
             depends |= card_keys(section.entries)
         for topic in topics:
@@ -66,6 +69,7 @@ class HomePage:
                     "topics": topics,
                     "wants": self._wants(columns),
                     "columns": shown,
+                    "shelves": [shelf for shelf in shelves if shelf.entries],
                     "statutory": with_children(columns, statutory) if statutory else None,
                 },
             ),
