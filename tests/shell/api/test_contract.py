@@ -53,13 +53,8 @@ PUBLIC_ROUTES = {
 """Routes without a parameter that answer whoever asks. Adding one is a decision."""
 PUBLIC_ROOFS = ("request/", "hant/request/", "report-check/", "hant/report-check/")
 """The form for requests: for everybody. What belongs to one applicant stands behind number and code; its own tests
-<<<<<<< HEAD
-(``wings/disclosure/apply/test_status.py``) try every route of it with the visits of others. And the page that checks
-reports, which keeps nothing (``wings/disclosure/annual/test_check_page.py``)."""
-=======
 (``wings/disclosure/apply/test_status.py``) try every route of it with the visits of others.
 And the page that checks reports, which keeps nothing (``wings/disclosure/annual/test_check_page.py``)."""
->>>>>>> checker
 SAID = (
     "not_a_server_error",
     "status_code_conformance",
