@@ -87,6 +87,49 @@ def seven_questions(page: Page) -> None:
     page.locator("a[href$='/questions/']").click()
 
 
+def annual_report(page: Page) -> None:
+    page.goto("/annual-reports/")
+    page.locator("main .entries a").first.click()
+    page.wait_for_url("**/annual-reports/*/*/")
+
+
+def statistics(page: Page) -> None:
+    page.goto("/statistics/")
+
+
+def catalogue(page: Page) -> None:
+    page.goto("/catalogue/")
+
+
+def guide(page: Page) -> None:
+    page.goto("/guides/office/")
+
+
+def report_check(page: Page) -> None:
+    page.goto("/report-check/")
+
+
+def report_list(page: Page) -> None:
+    page.goto("/workbench/annual-reports/")
+    page.select_option("#gk-year", index=1)
+    page.get_by_role("button", name="查看", exact=True).click()
+    page.wait_for_load_state("networkidle")
+
+
+def report_desk(page: Page) -> None:
+    report_list(page)
+    page.locator("table a[href*='/workbench/annual-reports/']").first.click()
+    page.wait_for_url("**/annual-reports/*/")
+
+
+def gaps(page: Page) -> None:
+    page.goto("/workbench/catalogue/gaps/")
+
+
+def publication(page: Page) -> None:
+    page.goto("/workbench/press/")
+
+
 PUBLIC: tuple[tuple[str, dict[str, int], Callable[[Page], None]], ...] = (
     ("portal-home", DESK, portal),
     ("portal-home-phone", PHONE, portal),
@@ -96,6 +139,12 @@ PUBLIC: tuple[tuple[str, dict[str, int], Callable[[Page], None]], ...] = (
     ("statutory-column", DESK, statutory_column),
     ("request-form-phone", PHONE, application),
     ("request-log", DESK, request_log),
+    ("annual-report", DESK, annual_report),
+    ("annual-report-phone", PHONE, annual_report),
+    ("statistics", DESK, statistics),
+    ("catalogue", DESK, catalogue),
+    ("guide", DESK, guide),
+    ("report-check", DESK, report_check),
 )
 WORKBENCH: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("workbench-reviewer-home", "fushen", reviewer_home),
@@ -104,6 +153,10 @@ WORKBENCH: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("workbench-cases", "gongkai", worklist),
     ("workbench-case", "gongkai", case_desk),
     ("workbench-seven-questions", "chengban", seven_questions),
+    ("workbench-annual-reports", "fuzeren", report_list),
+    ("workbench-annual-report", "gongkai", report_desk),
+    ("workbench-catalogue-gaps", "gongkai", gaps),
+    ("workbench-press", "admin", publication),
 )
 
 

@@ -23,6 +23,7 @@ from gongkai.wings.disclosure.annual.models import AnnualReport, Status
 from gongkai.wings.disclosure.annual.numbers import reports_whole
 from gongkai.wings.disclosure.annual.overview import overview
 from gongkai.wings.disclosure.annual.standing import standing
+from gongkai.wings.disclosure.guides.services import confirm as confirm_guide
 from gongkai.wings.disclosure.remedies.intake import import_remedies
 from gongkai.wings.disclosure.requests.intake import import_requests
 from gongkai.wings.publishing.sitereports import form as site_form
@@ -48,6 +49,8 @@ def bring_reports(progress: Progress) -> None:
     for code in facts["reports"]["waiting"]:
         _waiting(facts, years[1], code)
     _report_of_the_site(facts, years[1])
+    for code in facts["reports"]["guides_confirmed"]:
+        confirm_guide(organ=Organ.objects.get(code=code), user=_officer(), on=timezone.localdate())
 
 
 # -- Requests and remedies of before -----------------------------------------------------------------------

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.foundation.accounts.models import User
+from gongkai.wings.disclosure.annual.filing import with_sums
 from gongkai.wings.disclosure.annual.models import AnnualReport, Filing, Improvement, Status
+from gongkai.wings.disclosure.annual.numbers import report_of
+from gongkai.wings.disclosure.annual.shape import Number
+from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
 from tests.wings.disclosure.annual.conftest import YEAR, City, city, drafted, filed, nothing
 
 __all__ = ["city"]
@@ -126,3 +131,25 @@ def test_a_year_there_is_no_form_for_does_no_harm(city: City, year: str) -> None
     client = signed_in(city.one.officer)
     assert client.get(f"/workbench/annual-reports/?year={year}").status_code == 200
     assert client.get(f"/workbench/annual-reports/ju-a/{year}/").status_code in (302, 403, 404)
+
+
+def test_a_report_file_fills_the_form_and_keeps_nothing(city: City) -> None:
+    client = signed_in(city.other.officer)
+    url = f"/workbench/annual-reports/ju-b/{YEAR}/"
+    cells: dict[str, Number] = {cell.path: 0 for cell in city.form.cells}
+    cells |= {
+        "table2/art20_5/行政许可/decisions": 77,
+        "table3/1/natural_person": 9,
+        "table3/3.1/natural_person": 9,
+    }
+    report = report_of(with_sums(cells, city.form), city.form, year=YEAR, issuer="测试市乙局")
+    shown = client.post(url, {"report": SimpleUploadedFile("a.xlsx", xlsx(report))}).content.decode()
+    assert 'value="77"' in shown
+    assert 'value="9"' in shown
+    assert not Filing.objects.exists()
+    for hostile in (b"", b"not a report", b"PK\x03\x04broken", b"%PDF-1.7"):
+        refused = client.post(url, {"report": SimpleUploadedFile("b.xlsx", hostile)})
+        assert refused.status_code == 200
+    assert (
+        "没有可以识别" in client.post(url, {"report": SimpleUploadedFile("c.json", b"{}")}).content.decode()
+    )

@@ -27,7 +27,8 @@ from gongkai.wings.disclosure.annual.models import REPORTERS, AnnualReport, Fili
 from gongkai.wings.disclosure.annual.numbers import organs_of, report_of, reports_whole
 from gongkai.wings.disclosure.annual.overview import Row, overview
 from gongkai.wings.disclosure.annual.pages import url_of
-from gongkai.wings.disclosure.annual.shape import Number
+from gongkai.wings.disclosure.annual.reading import MOST_BYTES, NotRead, read_reports
+from gongkai.wings.disclosure.annual.shape import MalformedReport, Number, Report
 from gongkai.wings.disclosure.annual.standing import Standing, standing
 from gongkai.wings.disclosure.annual.writing.grids import Grid, GridCell, sections, text_of
 
@@ -306,6 +307,8 @@ class FilingPage(WorkbenchPage):
         organ, year, form = self.place()
         user = request.user
         assert isinstance(user, User)
+        if upload := request.FILES.get("report"):
+            return self._read(upload, organ, year, form)
         elsewhere = request.POST.get("elsewhere") == "on"
         known = {cell.path for cell in filing.cells_to_file(form, elsewhere=elsewhere)}
         typed = {key: value for key, value in request.POST.items() if key in known and str(value).strip()}
@@ -329,6 +332,32 @@ class FilingPage(WorkbenchPage):
             )
         messages.success(request, _("Filed. The reports that count these numbers have them now."))
         return redirect(f"{reverse('workbench_annual')}?year={year}")
+
+    def _read(self, upload: Any, organ: Organ, year: int, form: Form) -> HttpResponse:
+        """Fill the form from a report in a file; nothing is kept until it is filed."""
+        try:
+            if upload.size > MOST_BYTES:
+                raise NotRead("big")
+            reports = read_reports(upload.read(), year=year, issuer=organ.name)
+            fitting = [read for read in reports if read.year == year and read.form == form.code]
+        except (NotRead, MalformedReport):
+            fitting = []
+        if not fitting:
+            told = _("The file holds no report on %(year)s on the form %(form)s that can be read.")
+            fault = told % {"year": year, "form": form.instrument}
+            return self.render_to_response(self.get_context_data(faults={"": [fault]}))
+        typed = _cells_of(fitting[0], form)
+        asked = any(value not in ("", "0") for path, value in typed.items() if path.startswith("table3/"))
+        messages.info(self.request, _("Read from the file. Look through the numbers, then file them."))
+        return self.render_to_response(self.get_context_data(typed=typed, elsewhere=asked))
+
+
+def _cells_of(read: Report, form: Form) -> dict[str, Any]:
+    """The cells of a report that may be filed, as they would be typed."""
+    known = {cell.path for cell in filing.cells_to_file(form, elsewhere=True)}
+    return {
+        path: text_of(value) for path, value in read.cells().items() if path in known and value is not None
+    }
 
 
 def _fields(

@@ -1,0 +1,48 @@
+"""The samples for an installation name only settings and commands that there are, and hold no secret."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+
+from gongkai.shell.command import COMMANDS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEPLOY = ROOT / "deploy"
+SOURCE = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+
+
+def settings_of(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"^#?([A-Z][A-Z_]+)=(.*)$", text, re.MULTILINE)
+
+
+def test_every_setting_of_the_environment_file_is_read_somewhere() -> None:
+    named = settings_of((DEPLOY / "gongkai.env").read_text(encoding="utf-8"))
+    assert len(named) >= 12
+    for name, _value in named:
+        assert f'"{name}"' in SOURCE, name
+    described = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert [name for name, _value in named if name not in described] == []
+
+
+def test_no_secret_stands_in_the_sample() -> None:
+    for name, value in settings_of((DEPLOY / "gongkai.env").read_text(encoding="utf-8")):
+        if name.endswith(("_KEY", "_KEYS", "_SECRET", "_TOKEN")):
+            assert value == "", name
+
+
+@pytest.mark.parametrize("path", sorted((DEPLOY / "systemd").iterdir()), ids=lambda path: path.name)
+def test_units_are_well_formed_and_call_commands_there_are(path: Path) -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(path.read_text(encoding="utf-8"))
+    assert unit["Unit"]["Description"]
+    if path.suffix == ".service":
+        program, command, *_arguments = unit["Service"]["ExecStart"].split()
+        assert program.endswith("/gongkai")
+        assert command in COMMANDS
+        for name in ("NoNewPrivileges", "ProtectSystem", "PrivateTmp", "ProtectHome"):
+            assert unit["Service"][name] in ("yes", "strict")
