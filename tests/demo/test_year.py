@@ -95,7 +95,7 @@ def city(db: None) -> City:
     made = City(silent)
     made.organs()
     made.staff()
-    walking._user.cache_clear()  # people of another test's database
+    walking.forget_people()
     return made
 
 

@@ -51,40 +51,75 @@ def is_loaded() -> bool:
     return Site.objects.filter(slug="city").exists()
 
 
+def is_demo() -> bool:
+    """Whether what is here is this invented city and nothing else, so that more of it may be added."""
+    return (
+        is_loaded()
+        and User.objects.filter(username="chengban", full_name="许承办").exists()
+        and set(Organ.objects.filter(parent=None).values_list("code", flat=True)) == {"nanming"}
+    )
+
+
 def load(
-    progress: Progress = lambda what, done, total: None, *, scale: float = 0.0, seed: int = SEED
+    progress: Progress = lambda what, done, total: None,
+    *,
+    scale: float = 0.0,
+    seed: int = SEED,
+    year: int | None = None,
 ) -> None:
     """Make the whole city; with ``scale`` also a year of seventy-eight organs, 1 being a whole city's.
 
-    Refuses an installation that already holds sites: real data is never mixed with it.
+    Refuses an installation that already holds sites or organs: real data is never mixed with it. The small city is one
+    transaction, so stopped half way nothing of it is there; the year goes on where it stopped (``go_on``).
     """
-    if Site.objects.exists():
-        raise RuntimeError("this installation already holds sites; the demo city needs an empty one")
-    city = City(progress)
-    for step in (
-        city.organs,
-        city.staff,
-        city.sites,
-        city.documents,
-        city.series,
-        city.reviewed,
-        city.drafts,
-    ):
-        step()
-    bring_catalogue(city.documents_by_id, progress)
-    bring_requests(progress)
+    if Site.objects.exists() or Organ.objects.exists():
+        raise RuntimeError(
+            "this installation already holds sites or organs; the demo city needs an empty one"
+        )
+    with transaction.atomic():
+        city = City(progress)
+        for step in (
+            city.organs,
+            city.staff,
+            city.sites,
+            city.documents,
+            city.series,
+            city.reviewed,
+            city.drafts,
+        ):
+            step()
+        bring_catalogue(city.documents_by_id, progress)
+        bring_requests(progress)
+        if not scale:
+            bring_reports(progress)
     if scale:
-        bring_year(last_year(), scale, seed, progress)
-    bring_reports(progress)
+        go_on(progress, scale=scale, seed=seed, year=year)
 
 
-def go_on(progress: Progress = lambda what, done, total: None, *, scale: float, seed: int = SEED) -> None:
-    """Make the year of a city that is there already, or finish one that was stopped. Reports that are out are corrected."""
-    bring_year(last_year(), scale, seed, progress)
-    if AnnualReport.objects.exists():
-        correct_reports(last_year())
-    else:
-        bring_reports(progress)
+def go_on(
+    progress: Progress = lambda what, done, total: None,
+    *,
+    scale: float,
+    seed: int = SEED,
+    year: int | None = None,
+) -> None:
+    """Make the year of a city that is there already, or finish one that was stopped. Reports that are out are corrected.
+
+    ``year`` is the last one that is over, unless another before it is named. Raises ``RuntimeError``: real data is here,
+    another seed began it, or the year is not over.
+    """
+    if not is_demo():
+        raise RuntimeError("what is here is not the demo city; a year is never added to real data")
+    year = year or last_year()
+    if year > last_year():
+        raise RuntimeError(f"{year} is not over; acts of a year lie behind us")
+    bring_year(year, scale, seed, progress)
+    with transaction.atomic():
+        if AnnualReport.objects.exists():
+            for moved in range(year, last_year() + 1):  # what is carried over reaches the years after
+                correct_reports(moved)
+        else:
+            bring_reports(progress)
 
 
 def last_year() -> int:

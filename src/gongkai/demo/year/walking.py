@@ -131,6 +131,12 @@ def _user(username: str) -> User:
     return User.objects.get(username=username)
 
 
+def forget_people() -> None:
+    """Whoever was looked up belongs to another database."""
+    _user.cache_clear()
+    _column.cache_clear()
+
+
 def _actor(username: str) -> Actor:
     return Actor(user=_user(username))
 

@@ -33,6 +33,7 @@ ROOMS = (
     "gongkai.wings.disclosure.annual.bench",
     "gongkai.wings.disclosure.redaction.bench",
     "gongkai.wings.disclosure.catalogue.bench",
+    "gongkai.demo.bench",
 )
 
 

@@ -15,18 +15,37 @@ import click
     "--scale", type=click.FloatRange(0.001, 100), help="Make a year of 78 organs; 1 is a whole city's year."
 )
 @click.option("--seed", default=2020, show_default=True, help="Another seed, another year.")
+@click.option(
+    "--year", type=click.IntRange(2021, 2100), help="Which year; the last one that is over otherwise."
+)
 @click.pass_context
-def demo(ctx: click.Context, scale: float | None, seed: int) -> None:
+def demo(ctx: click.Context, scale: float | None, seed: int, year: int | None) -> None:
     """The invented demo city. With --scale: a whole year of it; may be stopped and begun again."""
     if ctx.invoked_subcommand is not None:
         return
     if scale is None:
         raise click.UsageError("name a command, or --scale")
+    _make_year(scale, seed, year)
+
+
+@demo.command("year")
+@click.option("--scale", type=click.FloatRange(0.001, 100), default=1.0, show_default=True)
+@click.option("--seed", default=2020, show_default=True)
+@click.option("--year", type=click.IntRange(2021, 2100))
+def make_year(scale: float, seed: int, year: int | None) -> None:
+    """A whole year of 78 organs; the same as --scale."""
+    _make_year(scale, seed, year)
+
+
+def _make_year(scale: float, seed: int, year: int | None) -> None:
     from gongkai.shell.commands.setup import prepare
 
     _stand_in_for_gateways()
     prepare()
-    _load(scale, seed)
+    try:
+        _load(scale, seed, year)
+    except RuntimeError as refused:
+        raise click.ClickException(str(refused)) from refused
 
 
 @demo.command()
@@ -81,7 +100,7 @@ def _stand_in_for_gateways() -> int | None:
     return port
 
 
-def _load(scale: float = 0.0, seed: int = 2020) -> None:
+def _load(scale: float = 0.0, seed: int = 2020, year: int | None = None) -> None:
     from django.utils.translation import gettext as _
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -112,9 +131,9 @@ def _load(scale: float = 0.0, seed: int = 2020) -> None:
                 tasks[what] = bar.add_task(names.get(what, what), total=total)
             bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
 
-        if city.is_loaded():
-            city.go_on(progress, scale=scale, seed=seed)
+        if scale and city.is_loaded():
+            city.go_on(progress, scale=scale, seed=seed, year=year)
         else:
-            city.load(progress, scale=scale, seed=seed)
+            city.load(progress, scale=scale, seed=seed, year=year)
         task = bar.add_task(_("Publishing pages"), total=None)
         press.build(progress=lambda done, total: bar.update(task, completed=done, total=total))
