@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.demo.load import City
+from gongkai.demo.load import City, go_on, load
 from gongkai.demo.year import plan, walking
 from gongkai.demo.year.requests import PlannedRequest, expected_table3, expected_table4, requests
 from gongkai.engines.casework.models import Case, Event
@@ -18,6 +18,7 @@ from gongkai.engines.casework.verification import verify_cases
 from gongkai.engines.figures import Period, tally, value
 from gongkai.foundation.ledger.verification import verify
 from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.organs.services import establish_organ
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.remedies.figures import table4_of
 from gongkai.wings.disclosure.requests.outcomes import outcomes
@@ -111,8 +112,17 @@ def test_the_year_is_walked_through_the_services_and_counted_as_planned(city: Ci
     walking.bring_requests(YEAR, 0.006, 3, silent)
     assert Case.objects.of("disclosure-request").count() == len(planned) == 12
     _counted_as_planned(planned)
-    with pytest.raises(RuntimeError, match="another seed"):
+    with pytest.raises(walking.NotHere, match="another seed"):
         walking.bring_requests(YEAR, 0.006, 4, silent)
+
+
+def test_a_year_is_never_added_to_what_is_not_the_demo_city(db: None) -> None:
+    establish_organ(actor="system", code="zhenshi", name="真实市人民政府")
+    with pytest.raises(walking.NotHere):
+        load(silent, scale=0.01)
+    with pytest.raises(walking.NotHere):
+        go_on(silent, scale=0.01)
+    assert Organ.objects.count() == 1
 
 
 def test_every_way_a_request_can_go_is_a_lawful_one(city: City) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from gongkai.demo.catalogue import bring_catalogue
 from gongkai.demo.reports import bring_reports, correct_reports
 from gongkai.demo.requests import bring_requests
-from gongkai.demo.year.walking import bring_year
+from gongkai.demo.year.walking import NotHere, bring_year
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import assign_role, create_staff
 from gongkai.foundation.organs.models import Level, Organ
@@ -73,9 +73,7 @@ def load(
     transaction, so stopped half way nothing of it is there; the year goes on where it stopped (``go_on``).
     """
     if Site.objects.exists() or Organ.objects.exists():
-        raise RuntimeError(
-            "this installation already holds sites or organs; the demo city needs an empty one"
-        )
+        raise NotHere("this installation already holds sites or organs; the demo city needs an empty one")
     with transaction.atomic():
         city = City(progress)
         for step in (
@@ -105,14 +103,14 @@ def go_on(
 ) -> None:
     """Make the year of a city that is there already, or finish one that was stopped. Reports that are out are corrected.
 
-    ``year`` is the last one that is over, unless another before it is named. Raises ``RuntimeError``: real data is here,
+    ``year`` is the last one that is over, unless another before it is named. Raises ``NotHere``: real data is here,
     another seed began it, or the year is not over.
     """
     if not is_demo():
-        raise RuntimeError("what is here is not the demo city; a year is never added to real data")
+        raise NotHere("what is here is not the demo city; a year is never added to real data")
     year = year or last_year()
     if year > last_year():
-        raise RuntimeError(f"{year} is not over; acts of a year lie behind us")
+        raise NotHere(f"{year} is not over; acts of a year lie behind us")
     bring_year(year, scale, seed, progress)
     with transaction.atomic():
         if AnnualReport.objects.exists():

@@ -8,19 +8,21 @@ import random
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from django.utils import timezone
 
 from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.models import Event
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.annual import drafting, filing, improving, services
 from gongkai.wings.disclosure.annual.forms import Form, form_of
 from gongkai.wings.disclosure.annual.models import AnnualReport, Status
-from gongkai.wings.disclosure.annual.numbers import reports_whole
+from gongkai.wings.disclosure.annual.numbers import organs_of, reports_whole
 from gongkai.wings.disclosure.annual.overview import overview
 from gongkai.wings.disclosure.annual.standing import standing
 from gongkai.wings.disclosure.guides.services import confirm as confirm_guide
@@ -186,10 +188,21 @@ def _drafted(facts: dict[str, Any], year: int, code: str) -> AnnualReport:
     drafting.check_names(facts["five"])
     return services.write(
         report=report,
-        texts={"五": facts["five"], "六": facts["six"]},
+        texts={"五": facts["five"], "六": _other_matters(facts, organ, year)},
         user=_officer(),
         version=report.version,
     )
+
+
+def _other_matters(facts: dict[str, Any], organ: Organ, year: int) -> str:
+    """Section 六 has to say what was charged (国办公开办函〔2021〕30号)."""
+    paid = Event.objects.filter(
+        action="receive_payment",
+        day__year=year,
+        case__organ__in=organs_of(organ, year, whole=reports_whole(organ)),
+    )
+    yuan = sum(Decimal(each["amount"]) for each in paid.values_list("facts", flat=True))
+    return str(facts["six_charged"]).format(yuan=yuan) if yuan else str(facts["six"])
 
 
 def _report_of_the_site(facts: dict[str, Any], year: int) -> None:
@@ -215,5 +228,11 @@ def correct_reports(year: int) -> None:
     for report in AnnualReport.objects.filter(year=year, status=Status.PUBLISHED):
         if standing(report).moved:
             report = services.take_up_again(report=report, user=head, reason="补充统计新接入单位的办理数据")
+            report = services.write(
+                report=report,
+                texts={"六": _other_matters(facts, report.organ, year)},
+                user=_officer(),
+                version=report.version,
+            )
             report = services.submit(report=report, user=_officer(), overruled=facts["overruled"])
             services.publish(report=services.approve(report=report, user=head), user=head)

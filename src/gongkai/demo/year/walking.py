@@ -38,6 +38,10 @@ _OTHERS: Final = ("credit_code", "12441500196720244T")
 """Test numbers: nobody's."""
 
 
+class NotHere(RuntimeError):
+    """The demo city, or this year of it, does not belong into this installation."""
+
+
 def bring_organs(progress: Progress) -> None:
     planned = plan.organs()
     for done, each in enumerate(planned, start=1):
@@ -63,7 +67,7 @@ def bring_requests(year: int, scale: float, seed: int, progress: Progress) -> No
     planned = list(requests(codes, year, scale, seed, until=timezone.localdate()))
     there = dict(Party.objects.filter(email__startswith=prefix(year)).values_list("email", "name"))
     if any(each.email in there and there[each.email] != each.name for each in planned):
-        raise RuntimeError("this city's year was made with another seed; go on with that one")
+        raise NotHere("this city's year was made with another seed; go on with that one")
     for done, each in enumerate(planned, start=1):
         if each.email not in there:
             with transaction.atomic():  # all of it or nothing: who stops here begins again with this one

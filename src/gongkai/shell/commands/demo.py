@@ -42,10 +42,7 @@ def _make_year(scale: float, seed: int, year: int | None) -> None:
 
     _stand_in_for_gateways()
     prepare()
-    try:
-        _load(scale, seed, year)
-    except RuntimeError as refused:
-        raise click.ClickException(str(refused)) from refused
+    _load(scale, seed, year)
 
 
 @demo.command()
@@ -131,9 +128,10 @@ def _load(scale: float = 0.0, seed: int = 2020, year: int | None = None) -> None
                 tasks[what] = bar.add_task(names.get(what, what), total=total)
             bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
 
-        if scale and city.is_loaded():
-            city.go_on(progress, scale=scale, seed=seed, year=year)
-        else:
-            city.load(progress, scale=scale, seed=seed, year=year)
+        make = city.go_on if scale and city.is_loaded() else city.load
+        try:
+            make(progress, scale=scale, seed=seed, year=year)
+        except city.NotHere as refused:
+            raise click.ClickException(str(refused)) from refused
         task = bar.add_task(_("Publishing pages"), total=None)
         press.build(progress=lambda done, total: bar.update(task, completed=done, total=total))
