@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -10,15 +12,20 @@ from hypothesis import strategies as st
 
 from gongkai.demo.load import City
 from gongkai.demo.year import plan, walking
-from gongkai.engines.casework.models import Case
+from gongkai.demo.year.requests import PlannedRequest, expected_table3, expected_table4, requests
+from gongkai.engines.casework.models import Case, Event
 from gongkai.engines.casework.verification import verify_cases
 from gongkai.engines.figures import Period, tally, value
 from gongkai.foundation.ledger.verification import verify
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.workdays import calendar
+from gongkai.wings.disclosure.remedies.figures import table4_of
+from gongkai.wings.disclosure.requests.outcomes import outcomes
 
 YEAR = 2021
 CODES = ("office", "jyj", "czj")
+WAYS = ("receive_correction", "approve_extension", "end_third_party", "end_organs", "receive_payment")
+"""Acts a year has to show, beside every result."""
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -28,23 +35,50 @@ def silent(what: str, done: int, total: int) -> None:
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0.005, 0.1))
 def test_a_plan_is_lawful_and_the_same_for_its_seed(seed: int, scale: float) -> None:
-    planned = list(plan.requests(CODES, YEAR, scale, seed))
-    assert planned == list(plan.requests(CODES, YEAR, scale, seed))
+    planned = list(requests(CODES, YEAR, scale, seed))
+    assert planned == list(requests(CODES, YEAR, scale, seed))
     assert len({each.email for each in planned}) == len(planned) == max(1, round(2000 * scale))
     for each in planned:
         assert calendar().is_workday(each.received)
-        if each.corrected is not None:
-            assert calendar().count(each.received, each.corrected[0]).days <= 7
-        if each.decided is not None:
-            assert each.decided > each.received
-            assert each.outcome
-            assert each.corrected is None or each.corrected[0] < each.decided
-            assert each.outcome == "uncorrected" or each.corrected is None or each.corrected[1] < each.decided
+        days = [each.received, *(act.day for act in each.acts)]
+        assert days == sorted(days)
+        assert bool(each.outcome) == (each.decided is not None)
+        for act in each.acts:
+            if act.action == "ask_correction":
+                assert calendar().count(each.received, act.day).days <= 7
+
+
+def test_a_larger_scale_adds_requests_and_changes_none() -> None:
+    small, large = (list(requests(CODES, YEAR, scale, 5)) for scale in (0.02, 0.05))
+    assert large[: len(small)] == small
+
+
+def test_nothing_is_planned_after_the_day_it_is_made() -> None:
+    until = dt.date(YEAR, 7, 1)
+    for each in requests(CODES, YEAR, 0.1, 5, until=until):
+        assert all(act.day <= until for act in each.acts)
+        assert each.decided is None or each.decided <= until
+        assert all((remedy.closed or remedy.filed) <= until for remedy in each.remedies)
+
+
+def test_a_whole_city_has_every_result_and_about_the_number_of_remedies_of_one() -> None:
+    planned = list(requests([f"o{at}" for at in range(76)], YEAR, 1, 2020))
+    assert {each.outcome for each in planned} >= {each.code for each in outcomes()}
+    assert 110 <= sum(len(each.remedies) for each in planned) <= 190
+    acts = Counter(act.action for each in planned for act in each.acts)
+    assert all(acts[way] for way in WAYS)
+    in_year = expected_table4(planned, YEAR)
+    assert len(in_year) == 12  # three kinds, four results each
+    asked = Counter(each.organ for each in planned)
+    assert len(asked) > 60
+    assert (
+        max(asked.values()) > 4 * sorted(asked.values())[len(asked) // 2]
+    )  # some are asked much, most little
 
 
 def test_what_is_carried_out_of_a_year_is_carried_into_the_next() -> None:
-    planned = list(plan.requests(CODES, YEAR, 0.5, 7))
-    this, following = (plan.expected_table3(planned, year) for year in (YEAR, YEAR + 1))
+    planned = list(requests(CODES, YEAR, 0.5, 7))
+    this, following = (expected_table3(planned, year) for year in (YEAR, YEAR + 1))
     for kind in {each.kind for each in planned}:
         assert this["4", kind] == following["2", kind]
         assert this["1", kind] + this["2", kind] == this["3.7", kind] + this["4", kind]
@@ -70,14 +104,50 @@ def test_the_year_is_walked_through_the_services_and_counted_as_planned(city: Ci
     walking.bring_organs(silent)
     assert Organ.objects.count() == 78
     codes = sorted(walking.asked_organs())
-    planned = list(plan.requests(codes, YEAR, 0.006, 3))
+    planned = list(requests(codes, YEAR, 0.006, 3))
     for each in planned[:5]:
         walking.walk(each)
     walking.bring_requests(YEAR, 0.006, 3, silent)  # begins where it stopped
     walking.bring_requests(YEAR, 0.006, 3, silent)
     assert Case.objects.of("disclosure-request").count() == len(planned) == 12
+    _counted_as_planned(planned)
+    with pytest.raises(RuntimeError, match="another seed"):
+        walking.bring_requests(YEAR, 0.006, 4, silent)
+
+
+def test_every_way_a_request_can_go_is_a_lawful_one(city: City) -> None:
+    """One of each: consultations, fee paid and unpaid, reasons, extension, every kind and result of remedy."""
+    plentiful = list(requests(CODES, YEAR, 1, 2020))
+
+    def first(of: Callable[[PlannedRequest], bool]) -> PlannedRequest:
+        return next(each for each in plentiful if of(each))
+
+    def done(action: str) -> Callable[[PlannedRequest], bool]:
+        return lambda each: any(act.action == action for act in each.acts)
+
+    wanted = [first(done(action)) for action in WAYS]
+    wanted += [
+        first(lambda each, code=code: each.outcome == code)  # type: ignore[misc]
+        for code in ("secret", "forbidden_by_law", "third_party", "unreasonable", "unpaid", "uncorrected")
+    ]
+    wanted += [
+        first(lambda each, kind=kind: any(remedy.kind == kind and remedy.closed for remedy in each.remedies))  # type: ignore[misc]
+        for kind in ("direct_suit", "suit_after_reconsideration")
+    ]
+    wanted.append(first(lambda each: any(not remedy.closed for remedy in each.remedies)))
+    planned = list({each.key: each for each in wanted}.values())
+    for each in planned:
+        case = walking.walk(each)
+        case.refresh_from_db()
+        assert (case.outcome, case.closed_on) == (each.outcome, each.decided)
+        days = set(Event.objects.filter(case=case).values_list("day", flat=True))
+        assert days == {each.received, *(act.day for act in each.acts)}
+    _counted_as_planned(planned)
+
+
+def _counted_as_planned(planned: list[PlannedRequest]) -> None:
     for year in (YEAR, YEAR + 1):
-        expected = plan.expected_table3(planned, year)
+        expected = expected_table3(planned, year)
         rows = {row for row, _kind in expected} - {"1", "2", "4", "3.7"}
         found: Counter[tuple[str, str]] = Counter()
         for source, row in (("new", "1"), ("carried_in", "2"), ("concluded", "3.7"), ("carried_out", "4")):
@@ -90,5 +160,7 @@ def test_the_year_is_walked_through_the_services_and_counted_as_planned(city: Ci
                 number = value(f"requests.row.{row}", Period.year(year), organs=None, applicant_kind=kind)
                 found[row, kind] += number
         assert +found == +expected
+        fourth = Counter(table4_of(Organ.objects.all(), year).numbers)
+        assert +fourth == +expected_table4(planned, year)
     assert verify().ok
     assert not list(verify_cases())

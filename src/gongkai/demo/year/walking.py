@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from gongkai.demo.year import plan
-from gongkai.demo.year.plan import PlannedDocument, PlannedRequest, table
+from gongkai.demo.year.plan import PlannedDocument, table
+from gongkai.demo.year.requests import PlannedRemedy, PlannedRequest, prefix, requests
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case, Party
 from gongkai.engines.casework.services import act
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.organs.services import establish_organ
-from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.catalogue import services as catalogue
 from gongkai.wings.disclosure.catalogue import vocabulary
 from gongkai.wings.disclosure.catalogue.facts import Facts
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
-from gongkai.wings.disclosure.remedies.services import record_result, register_remedy
-from gongkai.wings.disclosure.requests.outcomes import outcome
+from gongkai.wings.disclosure.remedies.services import admit, record_result, register_remedy
 from gongkai.wings.disclosure.requests.services import Application, register
 from gongkai.wings.publishing.documents.kinds import Attribute, Kind
 from gongkai.wings.publishing.documents.models import Document
@@ -61,8 +60,10 @@ def bring_organs(progress: Progress) -> None:
 
 def bring_requests(year: int, scale: float, seed: int, progress: Progress) -> None:
     codes = sorted(asked_organs())
-    planned = list(plan.requests(codes, year, scale, seed))
-    there = set(Party.objects.filter(email__startswith="shenqing").values_list("email", flat=True))
+    planned = list(requests(codes, year, scale, seed, until=timezone.localdate()))
+    there = dict(Party.objects.filter(email__startswith=prefix(year)).values_list("email", "name"))
+    if any(each.email in there and there[each.email] != each.name for each in planned):
+        raise RuntimeError("this city's year was made with another seed; go on with that one")
     for done, each in enumerate(planned, start=1):
         if each.email not in there:
             with transaction.atomic():  # all of it or nothing: who stops here begins again with this one
@@ -96,52 +97,33 @@ def walk(each: PlannedRequest) -> Case:
         submitted_on=each.received,
         signed_on=each.received if each.channel == "post_signed" else None,
     ).request.case
-    facts = table()["facts"]
-    if each.needs_confirmation:
-        _act(case, "confirm", "dengji", each.received, confirmed_on=each.received.isoformat(), how="phone")
-    _act(case, "accept", "gongkai", each.accepted, handler=str(_user("chengban").pk))
-    if each.corrected is not None:
-        asked, came = each.corrected
-        _act(case, "ask_correction", "chengban", asked, unclear=facts["unclear"], days=10)
-        if each.outcome == "uncorrected" and each.decided is not None:
-            _act(case, "abandon_uncorrected", "gongkai", each.decided, "uncorrected")
-            return case
-        _act(case, "receive_correction", "dengji", came, text=f"{each.matter}。{facts['correction']}")
-    if each.decided is None:
-        return case
-    if each.outcome == "withdrawn":
-        _act(case, "withdraw", "dengji", each.decided, "withdrawn")
-        return case
-    if each.extended:
-        day = calendar().add(each.received, 15).date
-        for action, who in (("propose_extension", "chengban"), ("approve_extension", "fuzeren")):
-            _act(case, action, who, day, days=15, why=facts["why"])
-    _decide(case, each, each.decided)
-    if each.remedy is not None:
-        _appeal(case, *each.remedy, each.decided)
+    for step in each.acts:
+        facts = dict(step.facts)
+        if "handler" in facts:
+            facts["handler"] = str(_user(facts["handler"]).pk)
+        act(
+            case=case,
+            action=step.action,
+            actor=_actor(step.who),
+            day=step.day,
+            facts=facts,
+            outcome=step.outcome,
+        )
+    for remedy in each.remedies:
+        _appeal(case, remedy)
     return case
 
 
-def _decide(case: Case, each: PlannedRequest, day: dt.date) -> None:
-    given = {name: table()["facts"][name] for name in outcome(each.outcome).required}
-    if "responsible_organ" in given or each.outcome == "not_this_organ":
-        given |= {"responsible_organ": "南溟市有关部门", "organ_contact": "0890-66770012"}
-    _act(case, "propose_decision", "chengban", day, each.outcome, **given)
-    _act(case, "pass_legal", "fazhi", day)
-    _act(case, "pass_secrecy", "baomi", day)
-    _act(case, "approve", "fuzeren", day)
-    _act(case, "serve", "gongkai", day, way="online", proof="系统送达回执")
-
-
-def _appeal(case: Case, kind: str, result: str, day: dt.date) -> None:
-    filed = calendar().add(day, 10).date
-    remedy = register_remedy(request=case, kind=kind, filed_on=filed, actor=_actor("gongkai")).case
-    if result != "pending":
-        record_result(case=remedy, result=result, day=calendar().add(filed, 30).date, actor=_actor("gongkai"))
-
-
-def _act(case: Case, action: str, who: str, day: dt.date, outcome: str = "", **facts: Any) -> None:
-    act(case=case, action=action, actor=_actor(who), day=day, facts=facts, outcome=outcome)
+def _appeal(request: Case, planned: PlannedRemedy) -> None:
+    """Filed, admitted, answered, decided: as far as it has come."""
+    actor = _actor("gongkai")
+    case = register_remedy(request=request, kind=planned.kind, filed_on=planned.filed, actor=actor).case
+    if planned.admitted is not None:
+        admit(case=case, notice_on=planned.admitted, actor=actor)
+    if planned.answered is not None:
+        act(case=case, action="answer", actor=actor, day=planned.answered, facts={}, outcome="")
+    if planned.closed is not None:
+        record_result(case=case, result=planned.result, day=planned.closed, actor=actor)
 
 
 @cache
