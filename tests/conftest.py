@@ -17,9 +17,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     from gongkai.shell.messages import compile_library_words, compile_messages
 
-    if compile_messages() + compile_library_words():
-        # Django was set up before and has read the catalogues as they were.
-        translation_file_changed(None, Path("django.mo"))
+    compile_messages()
+    compile_library_words()
+    # Django was set up before and has read the catalogues as they were: none yet in a fresh checkout, or some of them, when
+    # another test run beside this one is just making them.
+    translation_file_changed(None, Path("django.mo"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -67,9 +68,12 @@ def traditional(simplified: Catalog) -> Catalog:
 
 
 def _write(catalogue: Catalog, target: Path) -> None:
+    """Aside and into place: of two processes starting together neither reads half a catalogue."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
         write_mo(file, catalogue)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(target)
 
 
 def compile_messages() -> int:

@@ -18,7 +18,7 @@ from wagtail.snippets.models import register_snippet
 from gongkai.foundation.accounts.models import User
 from gongkai.shell.workbench.annual import URLS as ANNUAL_URLS
 from gongkai.shell.workbench.annual import AnnualReportsPage
-from gongkai.shell.workbench.case_desk import ActPage, CaseDesk, CaseFilePage
+from gongkai.shell.workbench.case_desk import ActPage, CaseDesk, CaseFilePage, CaseLetterPage
 from gongkai.shell.workbench.catalogue import CataloguePage
 from gongkai.shell.workbench.catalogue_reports import URLS as CATALOGUE_URLS
 from gongkai.shell.workbench.desk import DocumentDesk
@@ -104,6 +104,11 @@ def page_urls() -> list[Any]:
     case = [
         path("cases/<int:pk>/", CaseDesk.as_view(), name="workbench_case"),
         path("cases/<int:pk>/files/<int:file>/", CaseFilePage.as_view(), name="workbench_case_file"),
+        path(
+            "cases/<int:pk>/letters/<int:letter>/<slug:way>/",
+            CaseLetterPage.as_view(),
+            name="workbench_case_letter",
+        ),
         path("cases/<int:pk>/questions/", QuestionsPage.as_view(), name="workbench_case_questions"),
         path("cases/<int:pk>/remedy/", RemedyPage.as_view(), name="workbench_case_remedy"),
         path("cases/<int:pk>/<slug:code>/", ActPage.as_view(), name="workbench_case_act"),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.engines.casework.models import Case, CaseFile
+from gongkai.engines.letters.models import Letter
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry
 from tests.factories import organ, staff
@@ -296,3 +297,20 @@ def test_the_first_screen_greets_with_what_is_due(at: Office) -> None:
         "?group=overdue"
         not in signed_in(staff("", Role.DRAFTER, at=at.organ)).get("/workbench/").content.decode()
     )
+
+
+def test_a_letter_is_printed_in_the_other_script_and_as_docx_for_those_of_the_case(at: Office) -> None:
+    case = decide(accepted(at), at, "granted", "2020-05-12")
+    desk = page(at.officer, "workbench_case", case.pk)
+    links = [way for way in ("pdf-hant", "docx", "docx-hant") if f"/{way}/" in desk]
+    assert links == ["pdf-hant", "docx", "docx-hant"]
+    letter = Letter.objects.filter(subject=case.ledger_name, state="approved").latest("pk")
+    for way, start in (("pdf-hant", b"%PDF"), ("docx", b"PK"), ("docx-hant", b"PK")):
+        url = reverse("workbench_case_letter", args=[case.pk, letter.pk, way])
+        answer = signed_in(at.officer).get(url)
+        assert b"".join(answer.streaming_content).startswith(start)  # type: ignore[arg-type]
+        assert "private, no-store" in answer["Cache-Control"]
+        stranger = staff("", Role.DISCLOSURE_OFFICER, at=organ())
+        assert signed_in(stranger).get(url).status_code == 404
+    for wrong in ((case.pk, letter.pk, "exe"), (accepted(at).pk, letter.pk, "docx")):
+        assert signed_in(at.officer).get(reverse("workbench_case_letter", args=wrong)).status_code == 404

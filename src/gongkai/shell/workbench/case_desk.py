@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -18,6 +20,8 @@ from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.clocks import derivation, spans
 from gongkai.engines.casework.declarations import Action, Fact
 from gongkai.engines.casework.models import CASE_ROLES, Case, Clock, Event
+from gongkai.engines.letters.models import Letter, LetterState
+from gongkai.engines.letters.services import print_docx, print_pdf
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.files.services import FileRefused, store
 from gongkai.foundation.workdays import calendar
@@ -69,6 +73,7 @@ class CaseDesk(CasePage):
             "clocks": [clock_facts(clock, left) for clock, left in worklist.standing_days(case, today)],
             "offers": services.allowed_actions(case, self.actor, day=today),
             "events": [event_facts(case, event) for event in case.events.order_by("-seq")],
+            "letters": letters_of(case),
             "files": case.files.select_related("file"),
             "links": case.links.select_related("other"),
             "children": Case.objects.filter(parent=case),
@@ -186,6 +191,37 @@ class CaseFilePage(CasePage):
         answer["Cache-Control"] = "private, no-store"
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
+
+
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PRINTS: Final[Mapping[str, tuple[str, str, Callable[[Letter], bytes]]]] = {
+    "pdf-hant": ("pdf", "application/pdf", lambda letter: print_pdf(letter, script="hant")),
+    "docx": ("docx", _DOCX, print_docx),
+    "docx-hant": ("docx", _DOCX, lambda letter: print_docx(letter, script="hant")),
+}
+"""Other prints of a letter than the one that was served."""
+
+
+class CaseLetterPage(CasePage):
+    """An approved letter of a case printed another way: the same words, in the other script or as DOCX."""
+
+    def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:  # type: ignore[override]
+        letter = get_object_or_404(letters_of(self.case()), pk=self.kwargs["letter"])
+        if (way := PRINTS.get(self.kwargs["way"])) is None:
+            raise Http404
+        extension, media_type, print_it = way
+        name = f"{letter.number or letter.pk}.{extension}"
+        answer = FileResponse(
+            io.BytesIO(print_it(letter)), as_attachment=True, filename=name, content_type=media_type
+        )
+        answer["Cache-Control"] = "private, no-store"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+def letters_of(case: Case) -> QuerySet[Letter]:
+    """The letters of a case that are approved, in their order."""
+    return Letter.objects.filter(subject=case.ledger_name, state=LetterState.APPROVED)
 
 
 def said(refusal: PermissionDenied | ValidationError) -> str:
