@@ -202,7 +202,7 @@ def _other_matters(facts: dict[str, Any], organ: Organ, year: int) -> str:
         case__organ__in=organs_of(organ, year, whole=reports_whole(organ)),
     )
     yuan = sum(Decimal(each["amount"]) for each in paid.values_list("facts", flat=True))
-    return str(facts["six_charged"]).format(yuan=yuan) if yuan else str(facts["six"])
+    return str(facts["six_charged"]).format(yuan=int(yuan)) if yuan else str(facts["six"])
 
 
 def _report_of_the_site(facts: dict[str, Any], year: int) -> None:
