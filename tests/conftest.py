@@ -31,8 +31,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     again = [
         item
         for item in items
-        if item.get_closest_marker("django_db")
-        or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if not item.get_closest_marker("once")
+        and (
+            item.get_closest_marker("django_db")
+            or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        )
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
     items[:] = again

@@ -100,6 +100,7 @@ def city(db: None) -> City:
     return made
 
 
+@pytest.mark.once
 def test_the_year_is_walked_through_the_services_and_counted_as_planned(city: City) -> None:
     walking.bring_organs(silent)
     walking.bring_organs(silent)

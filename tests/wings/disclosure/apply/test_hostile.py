@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -93,6 +94,7 @@ def contents(at: Office) -> Iterator[tuple[drafts.Content, dict[str, list[str]]]
         yield content, faults
 
 
+@pytest.mark.once
 def test_ten_thousand_hostile_applications_are_refused_or_kept_harmlessly(at: Office) -> None:
     limits = {
         name: Party._meta.get_field(name).max_length

@@ -136,6 +136,7 @@ def _facts(action: Action, day: dt.date, draw: Any) -> dict[str, Any]:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+@pytest.mark.once
 @given(data=st.data())
 def test_any_sequence_of_allowed_acts_ends_in_exactly_one_row(at: Office, data: st.DataObject) -> None:
     """People act at random among what the table offers; time passes. Every request that is closed has one row, no open one
