@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.running_city import City
 from tests.browser.watching import Watch, barriers, overflow
 
+LAST_YEAR = dt.datetime.now(ZoneInfo("Asia/Shanghai")).year - 1
 PAGES = {
     "home": ("/", 200),
     "disclosure": ("/zfxxgk/", 200),
@@ -18,6 +21,10 @@ PAGES = {
     "topic": ("/yqfk/", 200),
     "series": ("/series/tpgj/", 200),
     "catalogue": ("/catalogue/organ/jyj/", 200),
+    "annual report": (f"/annual-reports/nanming/{LAST_YEAR}/", 200),
+    "annual reports": ("/annual-reports/", 200),
+    "guide": ("/guides/office/", 200),
+    "report of the site": (f"/site-reports/{LAST_YEAR}/", 200),
     "results": (f"/search/?q={quote('公开')}", 200),
     "no results": ("/search/?q=zzzz", 200),
     "site map": ("/sitemap/", 200),

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.running_city import City
+from tests.browser.test_public_pages import LAST_YEAR
 from tests.browser.watching import Watch, barriers, overflow
 
 ACCOUNT = (
@@ -33,6 +34,7 @@ SCREENS = {
         "/workbench/topics/",
         "/workbench/press/",
         "/workbench/ledger/",
+        "/workbench/site-reports/?year={year}",
         "/workbench/sites/",
         "/workbench/sites/add/",
         "/workbench/columns/",
@@ -63,6 +65,11 @@ SCREENS = {
         "/workbench/catalogue/matrix/",
         "/workbench/catalogue/import/",
         "/workbench/catalogue/proposals/",
+        "/workbench/annual-reports/?year={year}",
+        "/workbench/annual-reports/3/",
+        "/workbench/annual-reports/5/",
+        "/workbench/annual-reports/jyj/{year}/",
+        "/workbench/guides/",
     ),
     "admin": (
         "/workbench/",
@@ -91,7 +98,13 @@ def places(signed_in: Callable[[str], BrowserContext]) -> dict[str, str]:
     edit = page.locator("main a[href*='/library/documents/edit/']").first.get_attribute("href") or ""
     page.close()
     pk = edit.rstrip("/").rsplit("/", 1)[-1]
-    return {"waiting": waiting, "edit": edit, "desk": f"/workbench/library/{pk}/", "pk": pk}
+    return {
+        "waiting": waiting,
+        "edit": edit,
+        "desk": f"/workbench/library/{pk}/",
+        "pk": pk,
+        "year": f"{LAST_YEAR}",
+    }
 
 
 @pytest.mark.parametrize(
