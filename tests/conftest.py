@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine that is busy is no fault: no example of a property has a time limit.
+settings.register_profile("gongkai", deadline=None)
+settings.load_profile("gongkai")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
