@@ -25,7 +25,7 @@ _COLUMNS += ", applicant_id, applicant_kind, parent_id, due_on, due_provisional,
 _COLUMNS += ", others_due_on, version"
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: int | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
