@@ -114,7 +114,10 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def figure(row: dict[str, Any]) -> str:
-    return f"{row['reason']}" if row["value"] is None else f"{row['value']:,.4g} {row['unit']}"
+    value = row["value"]
+    if value is None:
+        return str(row["reason"])
+    return f"{value:,.0f} {row['unit']}" if value >= 10_000 else f"{value:,.4g} {row['unit']}"
 
 
 def target(row: dict[str, Any]) -> str:
