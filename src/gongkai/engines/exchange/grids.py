@@ -9,11 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import resource
-import subprocess
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,14 +20,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from gongkai.engines.exchange.faults import FileUnreadable
-from gongkai.engines.exchange.reading import FILE_LIMIT, decode
-from gongkai.engines.exchange.spreadsheet import (
-    MEMORY_LIMIT,
-    SECONDS_LIMIT,
-    cell_text,
-    is_workbook,
-    refuse_bomb,
-)
+from gongkai.engines.exchange.reading import decode, opening
+from gongkai.engines.exchange.spreadsheet import cell_text, damaged, is_workbook, limit_child, lines_of_child
 
 ROW_LIMIT: Final = 50_000
 COLUMN_LIMIT: Final = 300
@@ -61,19 +54,9 @@ def column_letter(index: int) -> str:
 
 def read_grids(path: Path) -> list[Grid]:
     """The sheets of a workbook, or the one table of a CSV. Raises ``FileUnreadable``."""
-    size = path.stat().st_size
-    if size == 0:
-        raise FileUnreadable("empty", _("The file is empty."), _("Check that the export succeeded."))
-    if size > FILE_LIMIT:
-        raise FileUnreadable(
-            "too-large",
-            _("The file has %(size)d MB; the limit is %(limit)d MB.")
-            % {"size": size // 1024 // 1024, "limit": FILE_LIMIT // 1024 // 1024},
-            _("Split it into several files."),
-        )
-    with path.open("rb") as file:
-        start = file.read(8)
-    return list(_workbook_grids(path)) if is_workbook(start) else [_csv_grid(decode(path.read_bytes()))]
+    return (
+        list(_workbook_grids(path)) if is_workbook(opening(path)) else [_csv_grid(decode(path.read_bytes()))]
+    )
 
 
 def _csv_grid(text: str) -> Grid:
@@ -107,35 +90,13 @@ def _refuse_excess(rows: int, columns: int) -> None:
 
 
 def _workbook_grids(path: Path) -> Iterator[Grid]:
-    refuse_bomb(path)
-    child = subprocess.Popen(  # noqa: S603  # our own interpreter on our own module
-        [sys.executable, "-m", "gongkai.engines.exchange.grids", str(path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert child.stdout is not None
     sheets: list[tuple[str, list[list[int]], dict[int, list[str]]]] = []
-    try:
-        for line in child.stdout:
-            told = json.loads(line)
+    with closing(lines_of_child(__name__, path)) as lines:
+        for told in lines:
             if isinstance(told, dict):
                 sheets.append((told["sheet"], told["merged"], {}))
             else:
                 sheets[-1][2][told[0]] = told[1]
-        finished = child.wait(SECONDS_LIMIT) == 0
-    except subprocess.TimeoutExpired:
-        finished = False
-    finally:
-        child.kill()
-        child.wait()
-        child.stdout.close()
-    if not finished:
-        raise FileUnreadable(
-            "bad-workbook",
-            _("The workbook is damaged, too large, or has stray cells far away from its data."),
-            _("Open it, delete everything outside the data, and save it as a new XLSX."),
-        )
     for name, merged, rows in sheets:
         _fill(rows, merged)
         yield Grid(
@@ -162,17 +123,12 @@ def _fill(rows: dict[int, list[str]], merged: list[list[int]]) -> None:
             cells[left:last] = [text] * (last - left)
             left_to_fill -= last - left
             if left_to_fill < 0:  # ranges that lie upon each other thousands of times are no directory
-                raise FileUnreadable(
-                    "bad-workbook",
-                    _("The workbook is damaged, too large, or has stray cells far away from its data."),
-                    _("Open it, delete everything outside the data, and save it as a new XLSX."),
-                )
+                raise damaged()
 
 
 def _child(path: str) -> None:
     """Print {"sheet", "merged"} and then each row with anything in it as [number, cells], sheet after sheet."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
+    limit_child()
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_path(path)

@@ -34,18 +34,7 @@ def read_rows(path: Path, *, headings: frozenset[str] = frozenset()) -> Iterator
     ``headings`` are the headings the caller knows: they tell a text with a metadata header from a text without.
     Raises ``FileUnreadable`` when the file cannot be read as a table at all.
     """
-    size = path.stat().st_size
-    if size == 0:
-        raise FileUnreadable("empty", _("The file is empty."), _("Check that the export succeeded."))
-    if size > FILE_LIMIT:
-        raise FileUnreadable(
-            "too-large",
-            _("The file has %(size)d MB; the limit is %(limit)d MB.")
-            % {"size": size // 1024 // 1024, "limit": FILE_LIMIT // 1024 // 1024},
-            _("Split it into several files."),
-        )
-    with path.open("rb") as file:
-        start = file.read(8)
+    start = opening(path)
     if is_workbook(start):
         yield from read_workbook(path)
         return
@@ -57,6 +46,22 @@ def read_rows(path: Path, *, headings: frozenset[str] = frozenset()) -> Iterator
         yield from _csv_rows(text)
     else:
         yield text_row(text, headings)
+
+
+def opening(path: Path) -> bytes:
+    """The first octets of a file of a size that can be read. Raises ``FileUnreadable``."""
+    size = path.stat().st_size
+    if size == 0:
+        raise FileUnreadable("empty", _("The file is empty."), _("Check that the export succeeded."))
+    if size > FILE_LIMIT:
+        raise FileUnreadable(
+            "too-large",
+            _("The file has %(size)d MB; the limit is %(limit)d MB.")
+            % {"size": size // 1024 // 1024, "limit": FILE_LIMIT // 1024 // 1024},
+            _("Split it into several files."),
+        )
+    with path.open("rb") as file:
+        return file.read(8)
 
 
 def decode(content: bytes) -> str:

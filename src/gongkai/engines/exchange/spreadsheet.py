@@ -11,7 +11,8 @@ import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -37,9 +38,28 @@ def is_workbook(start: bytes) -> bool:
 def read_workbook(path: Path) -> Iterator[Row]:
     """Rows of the first sheet that has any. Raises ``FileUnreadable``; the calling process stays alive whatever
     the file holds."""
+    names: list[str] | None = None
+    with closing(lines_of_child(__name__, path)) as lines:
+        for number, cells in lines:
+            if names is None:
+                names = [cell.strip() for cell in cells]
+                refuse_doubled(names)
+                continue
+            yield Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
+    if names is None:
+        raise FileUnreadable(
+            "empty", _("The workbook holds no data."), _("Put headings in the first row of the first sheet.")
+        )
+
+
+def lines_of_child(module: str, path: Path) -> Generator[Any]:
+    """What ``module``, run as a program of its own on a workbook, prints: a JSON value a line. Close it when done.
+
+    Raises ``FileUnreadable`` for a bomb, and when the child does not come to a good end.
+    """
     refuse_bomb(path)
     child = subprocess.Popen(  # noqa: S603  # our own interpreter on our own module
-        [sys.executable, "-m", "gongkai.engines.exchange.spreadsheet", str(path)],
+        [sys.executable, "-m", module, str(path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -47,14 +67,8 @@ def read_workbook(path: Path) -> Iterator[Row]:
     assert child.stdout is not None
     finished = False
     try:
-        names: list[str] | None = None
         for line in child.stdout:
-            number, cells = json.loads(line)
-            if names is None:
-                names = [cell.strip() for cell in cells]
-                refuse_doubled(names)
-                continue
-            yield Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
+            yield json.loads(line)
         finished = child.wait(SECONDS_LIMIT) == 0
     except subprocess.TimeoutExpired:
         finished = False
@@ -63,15 +77,21 @@ def read_workbook(path: Path) -> Iterator[Row]:
         child.wait()
         child.stdout.close()
     if not finished:
-        raise FileUnreadable(
-            "bad-workbook",
-            _("The workbook is damaged, too large, or has stray cells far away from its data."),
-            _("Open it, delete everything outside the data, and save it as a new XLSX."),
-        )
-    if names is None:
-        raise FileUnreadable(
-            "empty", _("The workbook holds no data."), _("Put headings in the first row of the first sheet.")
-        )
+        raise damaged()
+
+
+def damaged() -> FileUnreadable:
+    return FileUnreadable(
+        "bad-workbook",
+        _("The workbook is damaged, too large, or has stray cells far away from its data."),
+        _("Open it, delete everything outside the data, and save it as a new XLSX."),
+    )
+
+
+def limit_child() -> None:
+    """What every child calls before it reads a byte of the file."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
 
 
 def refuse_bomb(path: Path) -> None:
@@ -101,9 +121,8 @@ def cell_text(value: Any) -> str:
 
 
 def _child(path: str) -> None:
-    """Print each row as a JSON line [number, cells]; the limits hold before a byte of the file is read."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
+    """Print each row as a JSON line [number, cells]."""
+    limit_child()
     from python_calamine import CalamineWorkbook
 
     workbook = CalamineWorkbook.from_path(path)
