@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.casework.models import Case
-from gongkai.engines.notices import Recipient, Template, notify
-from gongkai.engines.notices.models import Notice
+from gongkai.engines.notices import Template, remind_once
 from gongkai.foundation.accounts.models import Assignment, Role, User
 from gongkai.foundation.workdays import Calendar, calendar
 
@@ -108,14 +107,11 @@ class _People:
         return (user for path, user in self._held[role] if case.organ.path.startswith(path))
 
 
-def _tell(case: Case, step: Step, user: User) -> int:
+def _tell(case: Case, step: Step, user: User) -> bool:
     due = case.internal_due_on if step.of_internal else case.due_on
-    key = f"{case.ledger_name}:{step.code}:{due}:{user.pk}"
-    if Notice.objects.filter(key=key).exists():
-        return 0
-    notify(
+    return remind_once(
+        user,
         template=f"case.{step.code}",
-        recipient=Recipient(party=user.ledger_name, name=user.full_name, email=user.email),
         subject=case.ledger_name,
         values={
             "number": case.number,
@@ -123,7 +119,5 @@ def _tell(case: Case, step: Step, user: User) -> int:
             "due": str(case.due_on or ""),
             "internal": str(case.internal_due_on or ""),
         },
-        actor="system",
-        key=key,
+        key=f"{case.ledger_name}:{step.code}:{due}:{user.pk}",
     )
-    return 1

@@ -14,7 +14,7 @@ from gongkai.engines.notices.wording import SMS_SAFE, Recipient, Template, Templ
 if TYPE_CHECKING:
     from gongkai.engines.notices.reporting import ChannelCount, NoticesStatus, status
     from gongkai.engines.notices.sending import sweep, tidy
-    from gongkai.engines.notices.services import NoticeRefused, inbox, mark_read, notify, retry
+    from gongkai.engines.notices.services import NoticeRefused, inbox, mark_read, notify, remind_once, retry
     from gongkai.engines.notices.worker import work
 
 _LATER = {
@@ -24,6 +24,7 @@ _LATER = {
     "inbox": "services",
     "mark_read": "services",
     "notify": "services",
+    "remind_once": "services",
     "retry": "services",
     "status": "reporting",
     "sweep": "sending",
@@ -43,6 +44,7 @@ __all__ = [
     "mark_read",
     "notify",
     "register",
+    "remind_once",
     "retry",
     "status",
     "sweep",

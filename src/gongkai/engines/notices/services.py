@@ -18,6 +18,7 @@ from gongkai.engines.notices.models import Delivery, Notice, NoticeQuerySet
 from gongkai.engines.notices.sending import write_position
 from gongkai.engines.notices.states import Channel, Fault, State
 from gongkai.engines.notices.wording import Recipient, Template, Texts, fill, template_of
+from gongkai.foundation.accounts.models import User
 from gongkai.foundation.identifiers import IdentifierError, LandlinePhone, MobilePhone
 from gongkai.foundation.ledger.services import append
 
@@ -76,6 +77,24 @@ def notify(
         notice = Notice.objects.create(**facts)
     Delivery.objects.bulk_create(_deliveries(notice, chosen, texts, recipient, moment))
     return notice
+
+
+def remind_once(user: User, *, template: str, subject: str, values: Mapping[str, str], key: str) -> bool:
+    """Tell a member of staff, unless the notice of this key is out already; whether they were told now.
+
+    Stands or falls with the caller's transaction.
+    """
+    if Notice.objects.filter(key=key).exists():
+        return False
+    notify(
+        template=template,
+        recipient=Recipient(party=user.ledger_name, name=user.full_name, email=user.email),
+        subject=subject,
+        values=values,
+        actor="system",
+        key=key,
+    )
+    return True
 
 
 def _deliveries(

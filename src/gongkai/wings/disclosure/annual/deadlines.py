@@ -12,9 +12,8 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.engines.notices import Recipient, Template, notify
-from gongkai.engines.notices.models import Notice
-from gongkai.foundation.accounts.models import Assignment
+from gongkai.engines.notices import Template, remind_once
+from gongkai.foundation.accounts.models import Assignment, User
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.statutes import provision
 from gongkai.wings.disclosure.annual.models import REPORTERS, AnnualReport, Status
@@ -79,16 +78,16 @@ def remind(today: dt.date) -> int:
     done = set(
         AnnualReport.objects.filter(year=year, status=Status.PUBLISHED).values_list("organ_id", flat=True)
     )
-    held: dict[int, list[Assignment]] = {}
+    held: dict[int, list[User]] = {}
     for assignment in Assignment.objects.current(today).filter(role__in=REPORTERS).select_related("user"):
-        held.setdefault(assignment.organ_id, []).append(assignment)
+        held.setdefault(assignment.organ_id, []).append(assignment.user)
     for organ in Organ.objects.current(today).filter(pk__in=held).exclude(pk__in=done):
         deadline = due(organ, year)
         step = _step(deadline.day, today)
         if step is None:
             continue
         with transaction.atomic():
-            told += sum(_tell(organ, year, deadline, step, assignment) for assignment in held[organ.pk])
+            told += sum(_tell(organ, year, deadline, step, user) for user in held[organ.pk])
     return told
 
 
@@ -101,15 +100,10 @@ def _step(day: dt.date, today: dt.date) -> str | None:
     return str(min(reached)) if reached else None
 
 
-def _tell(organ: Organ, year: int, deadline: Deadline, step: str, assignment: Assignment) -> bool:
-    dedup = f"annual:{organ.code}:{year}:{step}:{assignment.user_id}"
-    if Notice.objects.filter(key=dedup).exists():
-        return False
-    notify(
+def _tell(organ: Organ, year: int, deadline: Deadline, step: str, user: User) -> bool:
+    return remind_once(
+        user,
         template="annual.late" if step == "late" else "annual.due",
-        recipient=Recipient(
-            party=assignment.user.ledger_name, name=assignment.user.full_name, email=assignment.user.email
-        ),
         subject=f"annual-report:{organ.code}:{year}",
         values={
             "organ": organ.name,
@@ -117,7 +111,5 @@ def _tell(organ: Organ, year: int, deadline: Deadline, step: str, assignment: As
             "due": deadline.day.isoformat(),
             "provision": deadline.provision,
         },
-        actor="system",
-        key=dedup,
+        key=f"annual:{organ.code}:{year}:{step}:{user.pk}",
     )
-    return True

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines import press
-from gongkai.engines.notices import Recipient, Template, notify
-from gongkai.engines.notices.models import Notice
+from gongkai.engines.notices import Template, remind_once
 from gongkai.foundation.accounts.models import Assignment, Role, User
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Level, Organ
@@ -136,15 +135,10 @@ def remind(today: dt.date) -> int:
 
 
 def _tell(review: GuideReview, due: dt.date, user: User) -> bool:
-    key = f"guide:{review.organ.code}:{due}:{user.pk}"
-    if Notice.objects.filter(key=key).exists():
-        return False
-    notify(
+    return remind_once(
+        user,
         template="guides.due",
-        recipient=Recipient(party=user.ledger_name, name=user.full_name, email=user.email),
         subject=f"organ:{review.organ.code}",
         values={"organ": review.organ.name, "last": str(review.confirmed_on), "due": str(due)},
-        actor="system",
-        key=key,
+        key=f"guide:{review.organ.code}:{due}:{user.pk}",
     )
-    return True
