@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gongkai.shell.commands.named import member_of_staff, organ_of
+
 if TYPE_CHECKING:
-    from gongkai.foundation.accounts.models import User
-    from gongkai.foundation.organs.models import Organ
     from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
     from gongkai.wings.disclosure.catalogue.standing import EntryStanding
 
@@ -21,32 +21,6 @@ def catalogue() -> None:
     from gongkai.shell.django_setup import setup
 
     setup()
-
-
-def _organ(code: str | None) -> Organ | None:
-    from django.utils.translation import gettext as _
-
-    from gongkai.foundation.organs.models import Organ
-
-    if code is None:
-        return None
-    organ = Organ.objects.filter(code=code).first()
-    if organ is None:
-        raise click.BadParameter(_("no organ has the code %s") % code, param_hint="--organ")
-    return organ
-
-
-def _user(username: str | None) -> User | None:
-    from django.utils.translation import gettext as _
-
-    from gongkai.foundation.accounts.models import User
-
-    if username is None:
-        return None
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
-    return user
 
 
 def _entry(number: int) -> CatalogueEntry:
@@ -78,7 +52,8 @@ def list_rows(
 
     if state and state not in State.values:
         raise click.BadParameter("、".join(State.values), param_hint="--state")
-    organ, today = _organ(code), timezone.localdate()
+    organ = organ_of(code) if code is not None else None
+    today = timezone.localdate()
     rows = entries_of([organ] if organ else None, today)
     if field:
         rows = rows.filter(field=field_name(field))
@@ -161,14 +136,20 @@ def bind(number: int, target: str | None, username: str | None, off: bool, sugge
             click.echo(f"{each.score:.2f} {choice.kind}:{choice.key} {choice.title} · {choice.place}")
         return
     kind, _colon, key = target.partition(":")
+    user = member_of_staff(username) if username is not None else None
     try:
         if off:
             binding = entry.bindings.filter(kind=kind, key=key).first()
             if binding is None:
                 raise click.BadParameter(_("the row is not bound to this"))
-            services.unbind(binding=binding, user=_user(username))
+            services.unbind(binding=binding, user=user)
         else:
-            services.bind(entry=entry, kind=kind, key=key, user=_user(username))
+            services.bind(
+                entry=entry,
+                kind=kind,
+                key=key,
+                user=user,
+            )
     except CatalogueRefused as refusal:
         click.echo(" ".join([refusal.message, *refusal.reasons]), err=True)
         sys.exit(1)
@@ -185,7 +166,7 @@ def gaps(code: str | None, as_json: bool) -> None:
     from gongkai.wings.disclosure.catalogue.gaps import gap_report
     from gongkai.wings.disclosure.catalogue.standing import State
 
-    organ = _organ(code)
+    organ = organ_of(code) if code is not None else None
     report = gap_report(organs=[organ] if organ else None, today=timezone.localdate())
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
@@ -217,7 +198,7 @@ def matrix(code: str | None, as_json: bool) -> None:
     from gongkai.engines.exchange.tables import csv_text
     from gongkai.wings.disclosure.catalogue.gaps import gap_report, matrix, matrix_table
 
-    organ = _organ(code)
+    organ = organ_of(code) if code is not None else None
     report = gap_report(organs=[organ] if organ else None, today=timezone.localdate(), with_unpromised=False)
     headings, rows = matrix_table(matrix(report))
     if as_json:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gongkai.shell.commands.named import member_of_staff, organ_of
+
 if TYPE_CHECKING:
     from gongkai.wings.disclosure.catalogue.importing import Plan
     from gongkai.wings.disclosure.catalogue.judging import CellFault
@@ -48,16 +50,10 @@ def catalogue(
     from rich.progress import Progress
 
     from gongkai.engines.exchange.faults import FileUnreadable
-    from gongkai.foundation.accounts.models import User
-    from gongkai.foundation.organs.models import Organ
     from gongkai.wings.disclosure.catalogue.importing import import_catalogue
 
-    organ = Organ.objects.filter(code=code).first() if code else None
-    if code and organ is None:
-        raise click.BadParameter(_("no organ has the code %s") % code, param_hint="--organ")
-    user = User.objects.filter(username=username).first() if username else None
-    if username and user is None:
-        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+    organ = organ_of(code) if code else None
+    user = member_of_staff(username) if username else None
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         task = bar.add_task(_("Importing"), total=None)
         try:

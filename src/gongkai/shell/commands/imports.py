@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gongkai.shell.commands.catalogue_import import catalogue
+from gongkai.shell.commands.named import member_of_staff
 
 if TYPE_CHECKING:
     from gongkai.engines.exchange.faults import RowFault
@@ -50,14 +51,11 @@ def documents(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from gongkai.engines.exchange.faults import FileUnreadable
-    from gongkai.foundation.accounts.models import User
     from gongkai.wings.publishing.intake import services
     from gongkai.wings.publishing.intake.shape import DOCUMENTS
 
     values = dict(_pair(text, DOCUMENTS.heading_known) for text in given)
-    author = User.objects.filter(username=username).first()
-    if author is None:
-        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+    author = member_of_staff(username)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -129,13 +127,8 @@ def _run_intake(intake: Any, *, file: Path, username: str | None, partial: bool,
 
     from gongkai.engines.casework.actors import Actor
     from gongkai.engines.exchange.faults import FileUnreadable
-    from gongkai.foundation.accounts.models import User
 
-    user = None
-    if username:
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+    user = member_of_staff(username) if username else None
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         task = bar.add_task(_("Importing"), total=None)
         try:

@@ -6,11 +6,14 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gongkai.shell.commands.report_check import check
+
+if TYPE_CHECKING:
+    from gongkai.wings.disclosure.annual.shape import Report
 
 
 @click.group()
@@ -85,16 +88,14 @@ def annual(
         _table(found)
 
 
-def _table(found: object) -> None:
+def _table(found: Report) -> None:
     """The tables on a terminal, for a first look."""
     from rich.console import Console
     from rich.table import Table
 
-    from gongkai.wings.disclosure.annual.shape import Report
     from gongkai.wings.disclosure.annual.writing.grids import text_of
     from gongkai.wings.disclosure.annual.writing.html import title
 
-    assert isinstance(found, Report)
     console = Console()
     form, cells = found.official, found.cells()
     requests = Table("", *(column.label for column in form.columns), title=title(found))
