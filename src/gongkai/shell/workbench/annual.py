@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.engines import figures
+from gongkai.engines.figures import Period
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.workbench.figures import drill_url
@@ -24,7 +26,7 @@ from gongkai.wings.disclosure.annual.deadlines import deadlines
 from gongkai.wings.disclosure.annual.forms import Form, UnknownForm, form_of, forms
 from gongkai.wings.disclosure.annual.judging import judge
 from gongkai.wings.disclosure.annual.models import REPORTERS, AnnualReport, Filing, Improvement, Status
-from gongkai.wings.disclosure.annual.numbers import organs_of, report_of, reports_whole
+from gongkai.wings.disclosure.annual.numbers import counted_cells, organs_of, report_of, reports_whole
 from gongkai.wings.disclosure.annual.overview import Row, overview
 from gongkai.wings.disclosure.annual.pages import url_of
 from gongkai.wings.disclosure.annual.reading import MOST_BYTES, NotRead, read_reports
@@ -389,10 +391,6 @@ def _fields(
 
 
 def _counted(organ: Organ, year: int, form: Form) -> dict[str, Number]:
-    from gongkai.engines import figures
-    from gongkai.engines.figures import Period
-    from gongkai.wings.disclosure.annual.numbers import counted_cells
-
     wanted = {path: cell for path, cell in counted_cells(form).items() if path.startswith("table2/")}
     return dict(figures.total(figures.fill(wanted, Period.year(year), organs=[organ.pk]), wanted))
 

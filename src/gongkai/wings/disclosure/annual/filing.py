@@ -21,8 +21,6 @@ from gongkai.wings.disclosure.annual.models import REPORTERS, Filing, as_json
 from gongkai.wings.disclosure.annual.numbers import RECORDS, counted_cells
 from gongkai.wings.disclosure.annual.shape import NotANumber, Number, number
 
-SEVERAL = "/"
-
 
 def may_file(user: User, organ: Organ) -> bool:
     """Its disclosure office, or that of an organ above it."""
