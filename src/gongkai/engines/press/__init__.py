@@ -12,6 +12,7 @@ from gongkai.engines.press.declarations import (
     LANG,
     OTHER,
     ROOT,
+    Crumb,
     Frame,
     Page,
     PageKind,
@@ -19,6 +20,7 @@ from gongkai.engines.press.declarations import (
     PublishedSite,
     Shelf,
     ShelfEntry,
+    file_of,
     frame,
     register,
     register_frames,
@@ -26,12 +28,14 @@ from gongkai.engines.press.declarations import (
     register_sites,
     register_tick,
     shelves,
+    sites_of,
 )
 
 if TYPE_CHECKING:
     from gongkai.engines.press.building import BuildFailed, BuildReport, BuildRunning, BuildStopped, build
     from gongkai.engines.press.draining import DrainReport, drain
     from gongkai.engines.press.outbox import REBUILD, changed
+    from gongkai.engines.press.printing import printed
     from gongkai.engines.press.reporting import PressStatus, status
     from gongkai.engines.press.verification import VerifyReport, verify
     from gongkai.engines.press.worker import work
@@ -48,6 +52,7 @@ _LATER = {
     "build": "building",
     "changed": "outbox",
     "drain": "draining",
+    "printed": "printing",
     "status": "reporting",
     "verify": "verification",
     "work": "worker",
@@ -62,6 +67,7 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "BuildStopped",
+    "Crumb",
     "DrainReport",
     "Frame",
     "Page",
@@ -75,13 +81,16 @@ __all__ = [
     "build",
     "changed",
     "drain",
+    "file_of",
     "frame",
+    "printed",
     "register",
     "register_frames",
     "register_shelf",
     "register_sites",
     "register_tick",
     "shelves",
+    "sites_of",
     "status",
     "verify",
     "work",

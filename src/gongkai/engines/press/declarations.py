@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from gongkai.engines.search import SearchRecord
 
@@ -83,9 +83,16 @@ class Frame(Protocol):
     @property
     def depends(self) -> set[str]: ...
 
-    def head(self, path: str, title: str, *, crumbs: Iterable[Any] = (), indexed: bool = True) -> Any:
-        """The head of a page; ``crumbs`` have ``name`` and ``url``."""
+    def head(self, path: str, title: str, *, crumbs: Iterable[Crumb] = (), indexed: bool = True) -> Any:
+        """The head of a page."""
         ...
+
+
+class Crumb(NamedTuple):
+    """One step of the way to a page; ``url`` empty: the page itself."""
+
+    name: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,16 @@ def register_shelf(block: str, fill: Callable[[Frame], Shelf]) -> None:
 def shelves(block: str, frame: Frame) -> list[Shelf]:
     """What stands on a block of a site."""
     return [fill(frame) for fill in registry.shelves.get(block, ())]
+
+
+def sites_of(codes: Collection[str]) -> list[str]:
+    """The published sites of the organs with these codes."""
+    return [site.slug for site in registry.published_sites() if site.organ in codes]
+
+
+def file_of(url: str) -> str:
+    """The file a page is published as: ``/doc/2020/12/`` is ``doc/2020/12/index.html``."""
+    return f"{url}index.html".lstrip("/") if url.endswith("/") else url.lstrip("/")
 
 
 def register_tick(name: str, seconds: float, call: Callable[[], object]) -> None:

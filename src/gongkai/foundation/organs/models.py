@@ -42,6 +42,11 @@ class OrganQuerySet(models.QuerySet["Organ"]):
         """``organ`` and everything below it."""
         return self.filter(path__startswith=organ.path)
 
+    def above(self, *organs: Organ) -> OrganQuerySet:
+        """The organs and everything above them, from the top down."""
+        ids = {int(part) for organ in organs for part in organ.path.split("/") if part}
+        return self.filter(pk__in=ids).order_by("path")
+
     def at_level(self, level: Level) -> OrganQuerySet:
         return self.filter(level=level)
 

@@ -7,16 +7,13 @@ uploads come from.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -28,8 +25,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.engines.exchange.tables import csv_text
-from gongkai.engines.press import LANG, OTHER, ROOT
-from gongkai.foundation.hanzi import to_traditional
+from gongkai.engines.press import Crumb
 from gongkai.wings.disclosure.annual.checking import Fault, Verdict, check_all
 from gongkai.wings.disclosure.annual.checking.words import kind_label, rule_label
 from gongkai.wings.disclosure.annual.reading import MOST_BYTES, NotRead, read_reports
@@ -37,7 +33,15 @@ from gongkai.wings.disclosure.annual.reading.words import told
 from gongkai.wings.disclosure.annual.shape import Report
 from gongkai.wings.disclosure.annual.writing.grids import Grid, sections
 from gongkai.wings.disclosure.apply import limits
-from gongkai.wings.disclosure.apply.printing import Crumb, frame_of, in_chinese, own, root_of, secured
+from gongkai.wings.disclosure.apply.printing import (
+    frame_of,
+    in_chinese,
+    in_script,
+    own,
+    root_of,
+    secured,
+    version_of,
+)
 from gongkai.wings.disclosure.apply.visits import address_of
 
 HOME: Final = "/report-check/"
@@ -226,13 +230,6 @@ def _csv(faults: list[dict[str, Any]]) -> str:
     )
 
 
-@functools.cache
-def _version() -> str:
-    found = [finders.find(name) for name in ("request/request.css", "annual/check.css")]
-    written = b"".join(Path(each).read_bytes() for each in found if isinstance(each, str))
-    return hashlib.sha256(written).hexdigest()[:8]
-
-
 def _page(
     request: HttpRequest,
     template: str,
@@ -255,7 +252,7 @@ def _page(
             "page": head,
             "title": title,
             "own": own,
-            "version": _version(),
+            "version": version_of("request/request.css", "annual/check.css"),
             "path": here,
             "accepted": ACCEPTED,
             "largest": MOST_BYTES // 1024 // 1024,
@@ -264,8 +261,4 @@ def _page(
         printed = (
             engines["public"].get_template(f"public/reportcheck/{template}").render(told_to_template, request)
         )
-    if root:
-        printed = to_traditional(printed).replace(ROOT, root).replace(LANG, "zh-Hant").replace(OTHER, "")
-    else:
-        printed = printed.replace(ROOT, "").replace(LANG, "zh-Hans").replace(OTHER, "/hant")
-    return secured(HttpResponse(printed, status=status))
+    return secured(HttpResponse(in_script(printed, root), status=status))

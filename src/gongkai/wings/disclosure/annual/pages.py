@@ -9,18 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.template import engines
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.engines import press
-from gongkai.engines.press import Page, PageRef, Shelf, ShelfEntry
-from gongkai.engines.press.declarations import Frame, registry
+from gongkai.engines.press import Crumb, Page, PageRef, Shelf, ShelfEntry, file_of
+from gongkai.engines.press.declarations import Frame
 from gongkai.engines.search import SearchRecord
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.annual.models import AnnualReport, Improvement
@@ -36,11 +35,6 @@ REPORTS: Final = "/annual-reports/"
 ON_SHELF: Final = 20
 FILES: Final = ("docx", "xlsx", "json")
 _LIST: Final = "list"
-
-
-class Crumb(NamedTuple):
-    name: str
-    url: str = ""
 
 
 class ReportKey(NamedTuple):
@@ -118,12 +112,7 @@ def _below(organ_id: int) -> QuerySet[AnnualReport]:
 
 
 def _sites_of(organ: Organ) -> list[str]:
-    above = set(
-        Organ.objects.filter(pk__in=[int(part) for part in organ.path.split("/") if part]).values_list(
-            "code", flat=True
-        )
-    )
-    return [site.slug for site in registry.published_sites() if site.organ in above]
+    return press.sites_of(set(Organ.objects.above(organ).values_list("code", flat=True)))
 
 
 def url_of(report: AnnualReport, file: str = "") -> str:
@@ -136,12 +125,13 @@ def url_of(report: AnnualReport, file: str = "") -> str:
 
 def shelf(frame: Frame) -> Shelf:
     """The newest reports of a site's own organ in its statutory column, with the way to all others."""
-    own = [report for report in _below(frame.organ_id) if report.organ_id == frame.organ_id][:ON_SHELF]
+    below = _below(frame.organ_id)
+    own = below.filter(organ_id=frame.organ_id)[:ON_SHELF]
     entries = [
         ShelfEntry(title(Report.from_json(report.public["report"])), url_of(report), day=_day(report))
         for report in own
     ]
-    if _below(frame.organ_id).exclude(organ_id=frame.organ_id).exists():
+    if below.exclude(organ_id=frame.organ_id).exists():
         entries.append(ShelfEntry(_("Reports of all departments and districts"), REPORTS))
     return Shelf(_("Annual reports"), tuple(entries), frozenset({"annual-reports"}))
 
@@ -154,20 +144,15 @@ def _day(report: AnnualReport) -> str:
 # -- Printing ----------------------------------------------------------------------------------------
 
 
-def _print(template: str, **context: Any) -> str:
-    printed: str = engines["public"].env.get_template(f"public/annual/{template}").render(context)  # type: ignore[attr-defined]
-    return printed
-
-
 def _list_page(frame: Frame) -> Page:
     name = _("Annual reports of government information disclosure")
     rows = [
         (report.year, report.organ.name, url_of(report), _day(report)) for report in _below(frame.organ_id)
     ]
     return Page(
-        path=f"{REPORTS}index.html".lstrip("/"),
-        body=_print(
-            "list.html",
+        path=file_of(REPORTS),
+        body=press.printed(
+            "public/annual/list.html",
             site=frame,
             page=frame.head(REPORTS, name, crumbs=[Crumb(name)]),
             title=name,
@@ -185,16 +170,16 @@ def _page(frame: Frame, report: AnnualReport, file: str) -> Page:
     depends = {*frame.depends, *(f"annual-report:{pk}" for pk in (report.pk, *earlier))}
     if file:
         return Page(
-            path=url_of(report, file).lstrip("/"),
+            path=file_of(url_of(report, file)),
             body=_file(report, shape, file),
             depends=depends,
             both_scripts=False,
         )
     url, name = url_of(report), title(shape)
     return Page(
-        path=f"{url}index.html".lstrip("/"),
-        body=_print(
-            "page.html",
+        path=file_of(url),
+        body=press.printed(
+            "public/annual/page.html",
             site=frame,
             page=frame.head(
                 url,

@@ -10,7 +10,7 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from markupsafe import Markup, escape
 
-from gongkai.engines.press import LANG, OTHER, ROOT
+from gongkai.engines.press import LANG, OTHER, ROOT, Crumb
 from gongkai.engines.press.declarations import Frame, PublishedSite, frame, registry
 from gongkai.engines.press.serving_http import PAGE_SECURITY
 from gongkai.foundation.hanzi import to_traditional
@@ -35,11 +35,6 @@ KIOSK_SECONDS: Final = 180
 
 
 R = TypeVar("R", bound=HttpResponseBase)
-
-
-class Crumb(NamedTuple):
-    name: str
-    url: str = ""
 
 
 def own(text: object) -> Markup:
@@ -66,9 +61,10 @@ def frame_of(request: HttpRequest) -> Frame | None:
 
 
 @functools.cache
-def _version() -> str:
+def version_of(*assets: str) -> str:
+    """Changes when one of the static files does: browsers keep them by their address."""
     written = hashlib.sha256()
-    for name in ("request/request.css", "request/request.js"):
+    for name in assets:
         found = finders.find(name)
         if isinstance(found, str):
             written.update(Path(found).read_bytes())
@@ -106,18 +102,21 @@ def page(
                     "own": own,
                     "kiosk": kiosk,
                     "kiosk_seconds": KIOSK_SECONDS,
-                    "request_version": _version(),
+                    "request_version": version_of("request/request.css", "request/request.js"),
                     "path": here,
                     **context,
                 },
                 request,
             )
         )
+    return secured(HttpResponse(in_script(printed, root), status=status))
+
+
+def in_script(printed: str, root: str) -> str:
+    """A printed page in the script of its address: ``root`` is "" or "/hant"."""
     if root:
-        printed = to_traditional(printed).replace(ROOT, HANT).replace(LANG, "zh-Hant").replace(OTHER, "")
-    else:
-        printed = printed.replace(ROOT, "").replace(LANG, "zh-Hans").replace(OTHER, HANT)
-    return secured(HttpResponse(printed, status=status))
+        return to_traditional(printed).replace(ROOT, root).replace(LANG, "zh-Hant").replace(OTHER, "")
+    return printed.replace(ROOT, "").replace(LANG, "zh-Hans").replace(OTHER, HANT)
 
 
 def secured(response: R) -> R:

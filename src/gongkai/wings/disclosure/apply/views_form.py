@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gongkai.engines.press import Crumb
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.apply import drafts, limits, visits
 from gongkai.wings.disclosure.apply.models import Draft
-from gongkai.wings.disclosure.apply.printing import Crumb, go, in_chinese, page, refused
+from gongkai.wings.disclosure.apply.printing import go, in_chinese, page, refused
 from gongkai.wings.disclosure.apply.steps import (
     ORDER,
     STEPS,

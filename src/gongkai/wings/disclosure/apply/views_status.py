@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gongkai.engines.casework.models import CaseFile
 from gongkai.engines.letters.remedies import remedies
+from gongkai.engines.press import Crumb
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.services import FileRefused, store
 from gongkai.wings.disclosure.apply import drafts, limits, visits
 from gongkai.wings.disclosure.apply.cleaning import UNREADABLE, case_number, line, paragraphs
-from gongkai.wings.disclosure.apply.printing import Crumb, go, in_chinese, page, refused, secured
+from gongkai.wings.disclosure.apply.printing import go, in_chinese, page, refused, secured
 from gongkai.wings.disclosure.requests.correspondence import review_organ
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.services import (

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count
-from django.template import engines
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.engines import press
-from gongkai.engines.press import Page, PageRef, Shelf, ShelfEntry
+from gongkai.engines.press import Crumb, Page, PageRef, Shelf, ShelfEntry, file_of
 from gongkai.engines.press.declarations import Frame, registry
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.catalogue.exporting import FORMATS, audience_text, levels_text, written
@@ -35,11 +34,6 @@ CATALOGUE: Final = "/catalogue/"
 _BY: Final = ("field", "organ", "item", "audience", "level")
 _LEVEL_NAMES: Final = {"city": "市级", "district": "县级", "town": "乡级", "village": "村级"}
 _AUDIENCES: Final = {"all": "全社会", "group": "特定群体"}
-
-
-class Crumb(NamedTuple):
-    name: str
-    url: str = ""
 
 
 class ListKey(NamedTuple):
@@ -160,8 +154,9 @@ class CataloguePages:
         if kind == "site":
             return [PageRef(self.name, key, each) for each in self.keys(key)]
         if kind == "catalogue":
-            sites = [site.slug for site in registry.published_sites() if site.organ == key]
-            return [PageRef(self.name, site, each) for site in sites for each in self.keys(site)]
+            return [
+                PageRef(self.name, site, each) for site in press.sites_of({key}) for each in self.keys(site)
+            ]
         if kind == "catalogue-entry":
             return self._of_entries(
                 list(CatalogueEntry.objects.filter(pk=int(key)).select_related("organ")), also=_OF_EVERY_ROW
@@ -242,15 +237,6 @@ def _places(entry: CatalogueEntry) -> list[tuple[str, str]]:
 # -- Printing --------------------------------------------------------------------------------------------------
 
 
-def _print(template: str, **context: Any) -> str:
-    printed: str = engines["public"].env.get_template(f"public/catalogue/{template}").render(context)  # type: ignore[attr-defined]
-    return printed
-
-
-def _file_of(url: str) -> str:
-    return f"{url}index.html".lstrip("/") if url.endswith("/") else url.lstrip("/")
-
-
 def _depends(frame: Frame, shown: Iterable[EntryStanding] = ()) -> set[str]:
     return {
         *frame.depends,
@@ -263,9 +249,9 @@ def _overview(frame: Frame, rows: EntryQuerySet, counts: dict[str, dict[str, int
     title = _("Disclosure catalogue")
     bound = rows.bound().count() if counts["field"] else 0
     return Page(
-        path=_file_of(CATALOGUE),
-        body=_print(
-            "overview.html",
+        path=file_of(CATALOGUE),
+        body=press.printed(
+            "public/catalogue/overview.html",
             site=frame,
             page=frame.head(CATALOGUE, title, crumbs=[Crumb(title)]),
             title=title,
@@ -352,9 +338,9 @@ def _list(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
     title = f"{name} - {_('Disclosure catalogue')}"
     files = key.by in ("field", "organ")
     return Page(
-        path=_file_of(key.url),
-        body=_print(
-            "list.html",
+        path=file_of(key.url),
+        body=press.printed(
+            "public/catalogue/list.html",
             site=frame,
             page=frame.head(key.url, title, crumbs=crumbs),
             title=name,
@@ -389,7 +375,7 @@ def _file(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
         lines = [(each.entry, each) for each in standings(chosen, timezone.localdate())]
         title = _names(rows, by).get(value, value)
     return Page(
-        path=_file_of(key.url),
+        path=file_of(key.url),
         body=written(lines, key.by, title=title),
         depends=_depends(frame, [each for _entry, each in lines if each is not None]),
         both_scripts=False,

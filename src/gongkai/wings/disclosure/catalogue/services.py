@@ -326,8 +326,7 @@ def _tell_of(row: CatalogueEntry) -> None:
 
 def tell_the_press(organs: Sequence[Organ], *, valid_from: dt.date | None = None) -> None:
     """The lists of these organs and of all above them are other ones now, and again on the day new rows begin to hold."""
-    ids = {int(part) for organ in organs for part in organ.path.split("/") if part}
-    codes = Organ.objects.filter(pk__in=ids).order_by("path").values_list("code", flat=True)
+    codes = Organ.objects.above(*organs).values_list("code", flat=True)
     keys = [f"catalogue:{code}" for code in codes]
     press.changed(*keys, lane="bulk")
     if valid_from is not None and valid_from > timezone.localdate():

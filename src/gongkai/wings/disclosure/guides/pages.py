@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from django.conf import settings
-from django.template import engines
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.engines import press
-from gongkai.engines.press import Page, PageRef, Shelf, ShelfEntry
-from gongkai.engines.press.declarations import Frame, registry
+from gongkai.engines.press import Crumb, Page, PageRef, Shelf, ShelfEntry, file_of
+from gongkai.engines.press.declarations import Frame
 from gongkai.engines.search import SearchRecord
 from gongkai.foundation.organs.models import Level, Organ, Post
 from gongkai.foundation.statutes import provision
@@ -36,11 +35,6 @@ _CITED: Final = {
     "remedy": 51,
     "correct": 41,
 }
-
-
-class Crumb(NamedTuple):
-    name: str
-    url: str = ""
 
 
 class GuidePages:
@@ -64,15 +58,10 @@ class GuidePages:
         organ = Organ.objects.filter(code=key).first()
         if organ is None:
             return []
-        above = set(
-            Organ.objects.filter(pk__in=[int(part) for part in organ.path.split("/") if part]).values_list(
-                "code", flat=True
-            )
-        )
+        above = set(Organ.objects.above(organ).values_list("code", flat=True))
         return [
-            PageRef(self.name, site.slug, each)
-            for site in registry.published_sites()
-            if site.organ in above
+            PageRef(self.name, site, each)
+            for site in press.sites_of(above)
             for each in (_LIST, key, f"{key}.json")
         ]
 
@@ -113,17 +102,12 @@ def shelf(frame: Frame) -> Shelf:
     return Shelf(_("Guide from the register"), tuple(entries), frozenset({f"organ:{own.code}"}))
 
 
-def _print(template: str, **context: Any) -> str:
-    printed: str = engines["public"].env.get_template(f"public/guides/{template}").render(context)  # type: ignore[attr-defined]
-    return printed
-
-
 def _list_page(frame: Frame, organs: list[Organ]) -> Page:
     title = _("Guides and institutions of all organs")
     return Page(
-        path=f"{GUIDES}index.html".lstrip("/"),
-        body=_print(
-            "list.html",
+        path=file_of(GUIDES),
+        body=press.printed(
+            "public/guides/list.html",
             site=frame,
             page=frame.head(GUIDES, title, crumbs=[Crumb(title)]),
             title=title,
@@ -140,9 +124,9 @@ def _guide_page(frame: Frame, organ: Organ) -> Page:
     review = GuideReview.objects.filter(organ=organ).first()
     superior = organ.parent
     return Page(
-        path=f"{url}index.html".lstrip("/"),
-        body=_print(
-            "guide.html",
+        path=file_of(url),
+        body=press.printed(
+            "public/guides/guide.html",
             site=frame,
             page=frame.head(
                 url, title, crumbs=[Crumb(_("Guides and institutions of all organs"), GUIDES), Crumb(title)]
@@ -195,7 +179,7 @@ def _data(frame: Frame, organ: Organ) -> Page:
     told = {"code": organ.code, "name": organ.name, **entry_of(organ)}
     told |= {"superior": organ.parent.code if organ.parent else "", "website": organ.website}
     return Page(
-        path=f"{GUIDES}{organ.code}.json".lstrip("/"),
+        path=file_of(f"{GUIDES}{organ.code}.json"),
         body=json.dumps(told, ensure_ascii=False, indent=1) + "\n",
         depends={*frame.depends, f"organ:{organ.code}"},
         both_scripts=False,

@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.template import engines
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.engines import press
-from gongkai.engines.press import Page, PageRef
-from gongkai.engines.press.declarations import Frame, registry
+from gongkai.engines.press import Crumb, Page, PageRef, file_of
+from gongkai.engines.press.declarations import Frame
 from gongkai.engines.search import SearchRecord
 from gongkai.wings.disclosure.requestlog.entries import (
     Entry,
@@ -39,11 +38,6 @@ ON_OVERVIEW: Final = 20
 LOG: Final = "/request-log/"
 _ANSWERS: Final = frozenset({"already_public", "granted", "partial"})
 """Requests that ended so tell readers where the information is; search finds them."""
-
-
-class Crumb(NamedTuple):
-    name: str
-    url: str = ""
 
 
 class ListKey(NamedTuple):
@@ -113,7 +107,7 @@ class RequestLogPages:
             return [PageRef(self.name, key, each) for each in self.keys(key)]
         if kind != "request-log":
             return []
-        return [PageRef(self.name, site, each) for site in _sites_of({key}) for each in self.keys(site)]
+        return [PageRef(self.name, site, each) for site in press.sites_of({key}) for each in self.keys(site)]
 
     def render(self, site: str, keys: Sequence[str]) -> Iterator[tuple[str, Page | None]]:
         with override(settings.LANGUAGE_CODE):
@@ -140,14 +134,14 @@ class RequestLogEntryPages:
         if kind == "request":
             row = Request.objects.select_related("case__organ").filter(pk=int(key)).first()
             return (
-                [PageRef(self.name, site, key) for site in _sites_of(set(above(row.case.organ)))]
+                [PageRef(self.name, site, key) for site in press.sites_of(above(row.case.organ))]
                 if row
                 else []
             )
         if kind == "request-log-organ":
             rows = Request.objects.filter(case__organ__code=key, case__closed_on__isnull=False)
             first = rows.select_related("case__organ").first()
-            sites = _sites_of(set(above(first.case.organ))) if first else []
+            sites = press.sites_of(above(first.case.organ)) if first else []
             return [
                 PageRef(self.name, site, str(pk))
                 for pk in rows.values_list("pk", flat=True)
@@ -184,20 +178,7 @@ def _is_of(frame: Frame, entry: Entry, mine: set[str] | None) -> bool:
     return str(frame.organ_id) in entry.organ_path.split("/")
 
 
-def _sites_of(codes: set[str]) -> list[str]:
-    return [site.slug for site in registry.published_sites() if site.organ in codes]
-
-
 # -- Printing ----------------------------------------------------------------------------------------
-
-
-def _print(template: str, **context: Any) -> str:
-    printed: str = engines["public"].env.get_template(f"public/requestlog/{template}").render(context)  # type: ignore[attr-defined]
-    return printed
-
-
-def _file_of(url: str) -> str:
-    return f"{url}index.html".lstrip("/") if url.endswith("/") else url.lstrip("/")
 
 
 def _depends(frame: Frame, shown: Iterable[Entry] = ()) -> set[str]:
@@ -219,9 +200,9 @@ def _list_page(frame: Frame, found: Sequence[Entry], key: ListKey) -> Page:
     title = _title(key, mine)
     crumbs = [Crumb(_("Requests and replies"), LOG), Crumb(title)]
     return Page(
-        path=_file_of(key.url),
-        body=_print(
-            "list.html",
+        path=file_of(key.url),
+        body=press.printed(
+            "public/requestlog/list.html",
             site=frame,
             page=frame.head(key.url, f"{title} - {_('Requests and replies')}", crumbs=crumbs),
             title=title,
@@ -260,9 +241,9 @@ def _overview(frame: Frame, found: Sequence[Entry]) -> Page:
     shown = found[:ON_OVERVIEW]
     organs = sorted(by_organ.items(), key=lambda item: (-item[1][1], item[0]))
     page = Page(
-        path=_file_of(LOG),
-        body=_print(
-            "overview.html",
+        path=file_of(LOG),
+        body=press.printed(
+            "public/requestlog/overview.html",
             site=frame,
             page=frame.head(LOG, title, crumbs=[Crumb(title)]),
             title=title,
@@ -279,9 +260,9 @@ def _overview(frame: Frame, found: Sequence[Entry]) -> Page:
 def _entry_page(frame: Frame, entry: Entry) -> Page:
     crumbs = [Crumb(_("Requests and replies"), LOG), Crumb(_("One request"))]
     return Page(
-        path=_file_of(entry.url),
-        body=_print(
-            "entry.html",
+        path=file_of(entry.url),
+        body=press.printed(
+            "public/requestlog/entry.html",
             site=frame,
             page=frame.head(entry.url, f"{entry.title} - {_('Requests and replies')}", crumbs=crumbs),
             entry=entry,
@@ -351,7 +332,7 @@ def _data(frame: Frame, mine: Sequence[Entry], key: ListKey) -> Page:
         writer.writeheader()
         writer.writerows([_harmless(row) for row in rows])
         body = "\ufeff" + written.getvalue()  # without the mark Excel takes it for another encoding
-    return Page(path=_file_of(key.url), body=body, depends=_depends(frame, mine), both_scripts=False)
+    return Page(path=file_of(key.url), body=body, depends=_depends(frame, mine), both_scripts=False)
 
 
 def _harmless(row: dict[str, Any]) -> dict[str, Any]:

@@ -35,8 +35,7 @@ class LogRefused(PermissionDenied):
 
 def above(organ: Organ) -> list[str]:
     """The codes of an organ and all organs above it."""
-    ids = [int(part) for part in organ.path.split("/") if part]
-    return list(Organ.objects.filter(pk__in=ids).order_by("path").values_list("code", flat=True))
+    return list(Organ.objects.above(organ).values_list("code", flat=True))
 
 
 def listing_changed(request: Request) -> None:

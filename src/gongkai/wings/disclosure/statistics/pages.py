@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.template import engines
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.engines import press
-from gongkai.engines.press import Page, PageRef, Shelf, ShelfEntry
+from gongkai.engines.press import Crumb, Page, PageRef, Shelf, ShelfEntry
 from gongkai.engines.press.declarations import Frame, registry
 from gongkai.engines.search import SearchRecord
 from gongkai.foundation.organs.models import Organ
@@ -30,11 +29,6 @@ from gongkai.wings.disclosure.statistics.tables import Table, YearSheet, by_orga
 HOME: Final = "/statistics/"
 FILE: Final = "figures"
 FORMS: Final = ("", "csv", "json")
-
-
-class Crumb(NamedTuple):
-    name: str
-    url: str = ""
 
 
 class Key(NamedTuple):
@@ -161,8 +155,8 @@ def _page(scope: Scope, key: Key) -> Page:
         return Page(key.file, as_json(facts, tables), depends, both_scripts=False)
     title = _title(scope, key)
     head = scope.frame.head(key.address, f"{title} - {_home_title()}", crumbs=_crumbs(scope, key, title))
-    body = _print(
-        "page.html",
+    body = press.printed(
+        "public/statistics/page.html",
         site=scope.frame,
         page=head,
         title=title,
@@ -280,11 +274,6 @@ def _found_by(scope: Scope, key: Key, title: str, tables: Sequence[Table]) -> Se
         kind_label=_home_title(),
         published_on=scope.today,
     )
-
-
-def _print(template: str, **context: Any) -> str:
-    printed: str = engines["public"].env.get_template(f"public/statistics/{template}").render(context)  # type: ignore[attr-defined]
-    return printed
 
 
 def shelf(frame: Frame) -> Shelf:

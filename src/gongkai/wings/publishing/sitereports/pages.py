@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.conf import settings
-from django.template import engines
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.engines import press
-from gongkai.engines.press import Page, PageRef, Shelf, ShelfEntry
+from gongkai.engines.press import Crumb, Page, PageRef, Shelf, ShelfEntry, file_of
 from gongkai.engines.press.declarations import Frame
 from gongkai.wings.publishing.sitereports import form
 from gongkai.wings.publishing.sitereports.models import SiteReport
+from gongkai.wings.publishing.sites.frame import render
 
 ROOM: Final = "/site-reports/"
-
-
-class Crumb(NamedTuple):
-    name: str
-    url: str = ""
 
 
 class SiteReportPages:
@@ -94,10 +89,9 @@ def _page(frame: Frame, report: SiteReport) -> Page:
         "blocks": form.blocks(),
         "data": f"{ROOM}{report.year}.json",
     }
-    printed: str = engines["public"].env.get_template("publishing/site_report.html").render(context)  # type: ignore[attr-defined]
     return Page(
-        path=f"{url}index.html".lstrip("/"),
-        body=printed,
+        path=file_of(url),
+        body=render("site_report.html", context),
         depends={*frame.depends, f"site-report:{report.pk}"},
     )
 
@@ -110,7 +104,7 @@ def _data(frame: Frame, report: SiteReport) -> Page:
         "values": report.public,
     }
     return Page(
-        path=f"{ROOM}{report.year}.json".lstrip("/"),
+        path=file_of(f"{ROOM}{report.year}.json"),
         body=json.dumps(told, ensure_ascii=False, indent=1) + "\n",
         depends={*frame.depends, f"site-report:{report.pk}"},
         both_scripts=False,

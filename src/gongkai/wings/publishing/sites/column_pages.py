@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from gongkai.engines.press import Page, PageRef
+from gongkai.engines.press import Page, PageRef, file_of
 from gongkai.wings.publishing.documents.kinds import Kind
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.pages import cards, local_day
@@ -19,7 +19,6 @@ from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,
     SiteFrame,
-    file_of,
     frame,
     render,
     today,

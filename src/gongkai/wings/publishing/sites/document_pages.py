@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import ReferenceIndex
 
-from gongkai.engines.press import Page, PageRef
+from gongkai.engines.press import Crumb, Page, PageRef, file_of
 from gongkai.foundation.files.models import StoredFile
 from gongkai.wings.publishing.documents.models import Attachment, Document, Series
 from gongkai.wings.publishing.documents.pages import cards, notices, sheets
@@ -26,9 +26,7 @@ from gongkai.wings.publishing.documents.shown import Notice, Sheet
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,
-    Crumb,
     SiteFrame,
-    file_of,
     frame,
     render,
     today,

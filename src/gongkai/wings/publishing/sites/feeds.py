@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.translation import override
 
-from gongkai.engines.press import LANG, Page, PageRef
+from gongkai.engines.press import LANG, Page, PageRef, file_of
 from gongkai.wings.publishing.documents.models import Document, Series
 from gongkai.wings.publishing.documents.pages import local_day
 from gongkai.wings.publishing.documents.rules import document_path
@@ -20,7 +20,6 @@ from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,
     SiteFrame,
-    file_of,
     frame,
     iso,
     render,

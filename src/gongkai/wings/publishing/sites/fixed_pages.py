@@ -11,16 +11,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from gongkai.engines.press import Page, PageRef
+from gongkai.engines.press import Crumb, Page, PageRef, file_of
 from gongkai.foundation.ledger.heads import as_json
 from gongkai.foundation.ledger.models import SignedHead
 from gongkai.wings.publishing.sites.colours import theme
 from gongkai.wings.publishing.sites.frame import (
     Columns,
-    Crumb,
     MenuItem,
     SiteFrame,
-    file_of,
     frame,
     open_sites,
     render,

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.template import engines
 from django.utils import timezone
-from jinja2 import Template
 from markupsafe import Markup
 
+from gongkai.engines import press
+from gongkai.engines.press import Crumb
 from gongkai.wings.publishing.sites.colours import theme
 from gongkai.wings.publishing.sites.models import Column, Site
 from gongkai.wings.publishing.sites.rules import Tags, site_tags
@@ -38,13 +38,6 @@ class MenuItem:
     url: str
     hint: str = ""
     children: list[MenuItem] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Crumb:
-    name: str
-    url: str = ""
-    """Empty: the page itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +105,13 @@ class SiteFrame:
 
     def _part(self, name: str) -> Markup:
         if name not in self._parts:
-            self._parts[name] = Markup(_template(f"public/{name}").render(site=self))  # noqa: S704
+            self._parts[name] = Markup(press.printed(f"public/{name}", site=self))  # noqa: S704
         return self._parts[name]
 
     def menu_at(self, section: str) -> Markup:
         """The menu with the section of the page marked."""
         if section not in self._menus:
-            printed = _template("public/_menu.html").render(site=self, section=section)
+            printed = press.printed("public/_menu.html", site=self, section=section)
             self._menus[section] = Markup(printed)  # noqa: S704  # printed by a template that escapes
         return self._menus[section]
 
@@ -315,15 +308,9 @@ class Columns:
 # -- Printing ------------------------------------------------------------------------------------------------
 
 
-@cache
-def _template(name: str) -> Template:
-    template: Template = engines["public"].env.get_template(name)  # type: ignore[attr-defined]
-    return template
-
-
 def render(name: str, context: Mapping[str, Any]) -> str:
     """Print one of the wing's templates."""
-    return _template(f"publishing/{name}").render(context)
+    return press.printed(f"publishing/{name}", **context)
 
 
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -332,11 +319,6 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def xml_text(text: str) -> str:
     """Without the characters XML does not allow; they come in by careless copying."""
     return _NOT_XML.sub("", text)
-
-
-def file_of(url: str) -> str:
-    """The file a page is published as: ``/doc/2020/12/`` is ``doc/2020/12/index.html``."""
-    return f"{url}index.html".lstrip("/") if url.endswith("/") else url.lstrip("/")
 
 
 def iso(moment: datetime) -> str:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from gongkai.engines.press import LANG, OTHER, ROOT
+from gongkai.engines.press import LANG, OTHER, ROOT, Crumb
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.pages import draft_sheet
-from gongkai.wings.publishing.sites.frame import Crumb, SiteFrame, frame, render, today
+from gongkai.wings.publishing.sites.frame import SiteFrame, frame, render, today
 from gongkai.wings.publishing.sites.models import Placement, Site
 
 

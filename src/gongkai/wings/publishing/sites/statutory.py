@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from gongkai.engines import press
-from gongkai.engines.press import Page
+from gongkai.engines.press import Page, file_of
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.statutes.disclosure import disclosure_item
 from gongkai.foundation.statutes.provisions import provision
@@ -19,7 +19,6 @@ from gongkai.wings.publishing.sites.frame import (
     Columns,
     MenuItem,
     SiteFrame,
-    file_of,
     render,
     today,
 )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.template import engines
-
+from gongkai.engines import press
 from gongkai.wings.disclosure.annual.shape import Report
 from gongkai.wings.disclosure.annual.writing.grids import sections
 
 
 def html(report: Report) -> str:
-    told = {"report": report, "title": title(report), "sections": sections(report)}
-    page: str = engines["public"].env.get_template("public/annual/file.html").render(told)  # type: ignore[attr-defined]
-    return page
+    return press.printed(
+        "public/annual/file.html", report=report, title=title(report), sections=sections(report)
+    )
 
 
 def title(report: Report) -> str:
