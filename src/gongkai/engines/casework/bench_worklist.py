@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gongkai.engines.casework import worklist
-from gongkai.engines.casework.bench import CODE, city
+from gongkai.engines.casework.bench import CODE, city, insert_cases
 from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import assign_role, create_staff
@@ -63,16 +63,8 @@ def _rows(organs: list[Organ], people: list[User], today: dt.date) -> Iterator[t
 
 
 def _fill(organs: list[Organ], people: list[User], today: dt.date) -> None:
-    places = ", ".join(["%s"] * len(_COLUMNS))
-    statement = f"INSERT INTO casework_case ({', '.join(_COLUMNS)}) VALUES ({places})"  # noqa: S608  # names of our own
-    batch: list[tuple[Any, ...]] = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        for row in _rows(organs, people, today):
-            batch.append(row)
-            if len(batch) == 20_000:
-                cursor.executemany(statement, batch)
-                batch = []
-        cursor.executemany(statement, batch)
+    with transaction.atomic():
+        insert_cases(_COLUMNS, _rows(organs, people, today))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -46,7 +46,7 @@ def take(folder: Path, *, keep: int = 0, progress: Progress = lambda what, done,
         _write(partial, progress)
         _settle(partial)
         partial.rename(target)
-        _settle(folder)
+        _to_disk(folder)  # the name alone: what older backups hold is there already
     except OSError as fault:
         shutil.rmtree(partial, ignore_errors=True)
         raise BackupFault(f"the backup cannot be written to {folder}: {fault.strerror or fault}") from None
@@ -145,8 +145,12 @@ def _copy(source: Path, target: Path) -> None:
 def _settle(folder: Path) -> None:
     """Let the disk have it before it is called a backup."""
     for path in (folder, *folder.rglob("*")):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _to_disk(path)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,8 +98,9 @@ class ReportPage(WorkbenchPage):
     header_icon = "doc-full"
 
     def get_page_title(self) -> str:
-        return str(self.report())
+        return str(self.report)
 
+    @cached_property
     def report(self) -> AnnualReport:
         user = self.request.user
         assert isinstance(user, User)
@@ -107,7 +109,7 @@ class ReportPage(WorkbenchPage):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        report, user = self.report(), self.request.user
+        report, user = self.report, self.request.user
         assert isinstance(user, User)
         now = standing(report)
         verdict = judge(report, now)
@@ -155,7 +157,7 @@ class ReportPage(WorkbenchPage):
         }
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        report, user = self.report(), request.user
+        report, user = self.report, request.user
         assert isinstance(user, User)
         posted = request.POST
         acts: dict[str, tuple[Any, str]] = {

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework.models import CASE_ROLES, Case
-from gongkai.engines.exchange.tables import csv_text
+from gongkai.engines.exchange.tables import csv_stream
 from gongkai.engines.figures import Dimension, Figure, FigureFault, Period, drill, figure, source
 from gongkai.engines.figures.drilling import drilled
 from gongkai.foundation.accounts.models import User
@@ -190,8 +190,7 @@ def _line(row: Any) -> dict[str, Any]:
 def _csv(rows: QuerySet[Any]) -> Iterator[str]:
     """Names of natural persons are masked, as in every list."""
     if rows.model is not Case:
-        yield csv_text([_("Title")], ([str(row)] for row in rows[:EXPORT_LIMIT]))
-        return
+        return csv_stream([_("Title")], ([str(row)] for row in rows[:EXPORT_LIMIT]))
     headings = [
         _("Case number"),
         _("Subject of the case"),
@@ -202,14 +201,8 @@ def _csv(rows: QuerySet[Any]) -> Iterator[str]:
         _("Received on"),
         _("Closed on"),
     ]
-    yield csv_text(headings, [])
-    batch: list[Sequence[object]] = []
-    for case in rows.order_by("-received_on", "-pk")[:EXPORT_LIMIT].iterator(chunk_size=_CHUNK):
-        batch.append(_exported(case))
-        if len(batch) == _CHUNK:
-            yield _lines(batch)
-            batch = []
-    yield _lines(batch)
+    cases = rows.order_by("-received_on", "-pk")[:EXPORT_LIMIT].iterator(chunk_size=_CHUNK)
+    return csv_stream(headings, map(_exported, cases))
 
 
 def _exported(case: Case) -> Sequence[object]:
@@ -223,11 +216,6 @@ def _exported(case: Case) -> Sequence[object]:
         case.received_on,
         case.closed_on,
     )
-
-
-def _lines(rows: Iterable[Sequence[object]]) -> str:
-    """Rows without a heading of their own."""
-    return csv_text([], rows).removeprefix("\ufeff").removeprefix("\r\n")
 
 
 class FiguresPage(WorkbenchPage):

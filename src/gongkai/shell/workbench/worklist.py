@@ -20,12 +20,11 @@ from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import CASE_ROLES, PartyKind
 from gongkai.engines.casework.registry import procedures
 from gongkai.engines.casework.services import assign, hand_over
-from gongkai.engines.exchange.tables import csv_text
+from gongkai.engines.exchange.tables import csv_stream
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.pages import WorkbenchPage
 
 _ASSIGNERS = (Role.DISCLOSURE_OFFICER, Role.DISCLOSURE_HEAD, Role.REGISTRAR)
-_CHUNK = 500
 
 
 def asked_of(request: HttpRequest) -> worklist.Asked:
@@ -181,20 +180,7 @@ def _csv(asked: worklist.Asked, user: User) -> Iterator[str]:
         _("Closed on"),
         _("Handler"),
     ]
-    yield csv_text(headings, [])
-    batch: list[list[object]] = []
-    for row in worklist.exported(asked, user, timezone.localdate()):
-        batch.append(row)
-        if len(batch) == _CHUNK:
-            yield _lines(batch)
-            batch = []
-    if batch:
-        yield _lines(batch)
-
-
-def _lines(rows: list[list[object]]) -> str:
-    """Rows without a heading of their own."""
-    return csv_text([], rows).removeprefix("\ufeff").removeprefix("\r\n")
+    return csv_stream(headings, worklist.exported(asked, user, timezone.localdate()))
 
 
 def worklist_counts(user: User) -> worklist.Counts | None:

@@ -26,10 +26,8 @@ from gongkai.wings.disclosure.annual.models import AnnualReport, Improvement
 from gongkai.wings.disclosure.annual.numbers import reports_whole
 from gongkai.wings.disclosure.annual.pictures import pictures
 from gongkai.wings.disclosure.annual.shape import Report
-from gongkai.wings.disclosure.annual.writing.docx import docx
 from gongkai.wings.disclosure.annual.writing.grids import sections
 from gongkai.wings.disclosure.annual.writing.html import title
-from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
 
 REPORTS: Final = "/annual-reports/"
 ON_SHELF: Final = 20
@@ -224,9 +222,14 @@ def _earlier(report: AnnualReport, years: int = 5) -> list[Report]:
 
 
 def _file(report: AnnualReport, shape: Report, file: str) -> str | bytes:
+    # Each writer brings a library along that nothing else needs at start-up.
     if file == "docx":
+        from gongkai.wings.disclosure.annual.writing.docx import docx
+
         return docx(shape)
     if file == "xlsx":
+        from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
+
         return xlsx(shape, at=report.published_at)
     return json.dumps(report.public["report"], ensure_ascii=False, indent=1) + "\n"
 

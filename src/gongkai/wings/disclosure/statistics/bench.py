@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from gongkai.engines.casework.bench import city
+from gongkai.engines.casework.bench import city, insert_cases
 from gongkai.engines.casework.models import CASE_ROLES, Case, PartyKind
 from gongkai.engines.figures import Period, drill, figures, source, tally
 from gongkai.engines.figures.drilling import drilled
@@ -74,17 +74,8 @@ def _rows(size: int, organs: Sequence[Organ], today: dt.date) -> Iterator[tuple[
 
 def _fill(size: int, organs: Sequence[Organ], today: dt.date) -> None:
     """Cases with their clocks, their rows as requests, and a tenth of them with an act that is counted."""
-    places = ", ".join(["%s"] * len(_COLUMNS))
-    statement = f"INSERT INTO casework_case ({', '.join(_COLUMNS)}) VALUES ({places})"  # noqa: S608  # names of our own
     with transaction.atomic(), connection.cursor() as cursor:
-        batch: list[tuple[Any, ...]] = []
-        for row in _rows(size, organs, today):
-            batch.append(row)
-            if len(batch) == 20_000:
-                cursor.executemany(statement, batch)
-                batch = []
-        if batch:
-            cursor.executemany(statement, batch)
+        insert_cases(_COLUMNS, _rows(size, organs, today))
         for text in _FOLLOWING[connection.vendor]:
             cursor.execute(text, {"code": CODE})
     with connection.cursor() as cursor:  # what a server does by itself in the background
