@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -59,13 +60,12 @@ def _run(act: str) -> None:
     registry.sites = lambda: boards.SITES
     registry.ticks = {}
     building.BATCH = draining.BATCH = int(os.environ.get("PRESS_TEST_BATCH", "50"))
+    stop = threading.Event()
+    if act == "work":  # before it says that it is ready: whoever reads that may end it
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     if act == "work":
-        stop = threading.Event()
-        import signal
-
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
         press.work(stop)
     elif act == "build":
         press.build()

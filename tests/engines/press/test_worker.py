@@ -213,6 +213,8 @@ def test_a_worker_told_to_stop_ends_in_order_even_in_the_middle_of_a_build(publi
 def test_two_workers_share_the_work(published: Path) -> None:
     press.build()
     processes = [start("work", published, connection.settings_dict) for _ in range(2)]
+    for process in processes:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
     try:
         for number in range(1, 41):
             write(number, f"通知{number}号")
