@@ -202,7 +202,7 @@ def test_a_worker_told_to_stop_ends_in_order_even_in_the_middle_of_a_build(publi
     first = press.build().tree
     with transaction.atomic():
         press.changed(press.REBUILD)
-    process = start("work", published, connection.settings_dict, PRESS_TEST_BATCH="1")
+    process = start("work", published, connection.settings_dict, batch=1)
     wait_until(lambda: Build.objects.filter(finished_at=None).exists())
     process.terminate()
     assert process.wait() == 0
