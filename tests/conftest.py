@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -63,38 +65,43 @@ def _own_folders(tmp_path: Path, settings: object) -> Iterator[None]:
     yield
 
 
-def _restore_workbench_permission() -> None:
-    """Emptying takes the one permission with it that a migration of Wagtail made; roles are nothing without it."""
-    from django.contrib.auth.models import Permission
-    from django.contrib.contenttypes.models import ContentType
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Instead of pytest-django's own: migrated once per content of the migrations; see ``tests.fresh_database``."""
+    from django.test.utils import setup_databases
 
-    from gongkai.foundation.accounts.groups import sync_groups
+    from tests import fresh_database
 
-    ContentType.objects.clear_cache()
-    kind, _created = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
-    Permission.objects.get_or_create(
-        content_type=kind, codename="access_admin", defaults={"name": "Can access Wagtail admin"}
-    )
-    sync_groups()
+    with django_db_blocker.unblock():
+        fresh_database.made(partial(setup_databases, request.config.option.verbose, interactive=False))
+    yield
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _ledger_can_be_flushed() -> Iterator[None]:
-    """Tests with real transactions empty all tables afterwards; the ledger's triggers rightly refuse that.
-
-    So they are taken off for the flush alone, here and nowhere else.
-    """
+def _tests_with_real_transactions_are_undone() -> Iterator[None]:
+    """Django would empty some two hundred tables by name, which the ledger's triggers rightly refuse, and fill in again
+    what migrations put there. Here the database is brought back as it was."""
     from django.core.management.commands import flush
+    from django.test import TransactionTestCase
 
-    from tests.ledger_triggers import no_triggers
+    from tests import fresh_database
 
-    original = flush.Command.handle
-
-    def handle(self: flush.Command, **options: object) -> None:
-        with no_triggers():
-            original(self, **options)
-        _restore_workbench_permission()
-
-    flush.Command.handle = handle  # type: ignore[method-assign]
+    before, original = TransactionTestCase._fixture_teardown, flush.Command.handle
+    TransactionTestCase._fixture_teardown = fresh_database.emptied  # type: ignore[method-assign, assignment]
+    flush.Command.handle = lambda *_arguments, **_options: fresh_database.restore()  # type: ignore[method-assign, assignment]
     yield
-    flush.Command.handle = original  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown, flush.Command.handle = before, original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _measurements_copy_a_fresh_database() -> Iterator[None]:
+    """What a measurement or a restored backup begins with, without migrating anew each time."""
+    from gongkai.foundation import bench_database
+    from tests import fresh_database
+
+    original = bench_database.fresh_database
+    bench_database.fresh_database = lambda name: fresh_database.copied(name)
+    yield
+    bench_database.fresh_database = original

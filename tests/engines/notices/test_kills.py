@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import signal
-import subprocess
 import threading
 import urllib.request
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from gongkai.engines.notices.models import Delivery
 from gongkai.engines.notices.states import Channel, State
 from tests.engines.notices.notices_process import running_gateway, start_worker
 from tests.engines.notices.occasions import sms_only, tell
+from tests.warm import WarmProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 
@@ -52,14 +52,11 @@ def tell_many(first: int, last: int) -> None:
         tell(sms_only(number), now=now, key=f"notice:{number}")
 
 
-def start(gateway: str, **environment: str) -> subprocess.Popen[str]:
-    worker = start_worker(connection.settings_dict, gateway, **environment)
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "ready\n"
-    return worker
+def start(gateway: str, **ways: Any) -> WarmProcess:
+    return start_worker(connection.settings_dict, gateway, **ways)
 
 
-def end(worker: subprocess.Popen[str]) -> None:
+def end(worker: WarmProcess) -> None:
     worker.terminate()
     worker.wait()
     if worker.stdout is not None:
@@ -113,7 +110,7 @@ def test_kill_9_between_the_gateways_answer_and_the_record(tmp_path: Path) -> No
     with running_gateway(tmp_path / "gateway", delay=0.0, deduplicate=False) as gateway:
         for number in range(6):
             tell_many(number, number + 1)
-            worker = start(gateway, NOTICES_TEST_FREEZE="1")
+            worker = start(gateway, freeze=True)
             phone = f"138{number:08d}"
             wait_until(lambda phone=phone: phone in rang(gateway))
             worker.kill()
@@ -129,7 +126,7 @@ def test_kill_9_between_the_gateways_answer_and_the_record(tmp_path: Path) -> No
 
 def test_two_workers_at_once_never_send_the_same(tmp_path: Path) -> None:
     with running_gateway(tmp_path / "gateway", delay=0.02, deduplicate=False) as gateway:
-        workers = [start(gateway, NOTICES_TEST_LEASE="60") for _ in range(2)]
+        workers = [start(gateway, lease=60) for _ in range(2)]
         try:
             with transaction.atomic():  # all at once, while both are looking
                 tell_many(0, 150)
@@ -143,7 +140,7 @@ def test_two_workers_at_once_never_send_the_same(tmp_path: Path) -> None:
 def test_the_control_without_leases_two_workers_do_send_the_same(tmp_path: Path) -> None:
     """Shows that the test above can fail."""
     with running_gateway(tmp_path / "gateway", delay=0.02, deduplicate=False) as gateway:
-        workers = [start(gateway, NOTICES_TEST_WITHOUT_LEASE="1") for _ in range(2)]
+        workers = [start(gateway, lease=None) for _ in range(2)]
         try:
             with transaction.atomic():  # all at once, while both are looking
                 tell_many(0, 150)
@@ -157,7 +154,7 @@ def test_the_control_without_leases_two_workers_do_send_the_same(tmp_path: Path)
 def test_a_worker_that_is_told_to_stop_ends_in_order(tmp_path: Path) -> None:
     with running_gateway(tmp_path / "gateway", delay=0.2) as gateway:
         tell_many(0, 60)
-        worker = start(gateway, NOTICES_TEST_LEASE="60")
+        worker = start(gateway, lease=60)
         wait_until(lambda: rang(gateway))
         worker.terminate()
         assert worker.wait() == 0
@@ -194,7 +191,7 @@ def test_a_gateway_killed_and_started_again_has_forgotten_nothing(tmp_path: Path
 def test_notices_told_while_workers_run_all_arrive(tmp_path: Path) -> None:
     """Writers and two workers on one database."""
     with running_gateway(tmp_path / "gateway", deduplicate=False) as gateway:
-        workers = [start(gateway, NOTICES_TEST_LEASE="60") for _ in range(2)]
+        workers = [start(gateway, lease=60) for _ in range(2)]
 
         def write(first: int) -> None:
             tell_many(first, first + 30)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -13,24 +10,22 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
+from tests import warm
 
-def start(act: str, published: Path, database: dict[str, Any], **environment: str) -> subprocess.Popen[str]:
-    """Start ``act`` (build, drain, work); the process prints a line when it is about to begin."""
-    settings = {name: str(database[name]) for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.engines.press.press_process", act],
-        env=os.environ
-        | {
-            "GONGKAI_DATA": str(published.parent),
-            "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings",
-            "PRESS_TEST_DATABASE": json.dumps(settings),
-            "PRESS_TEST_PUBLISHED": str(published),
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
-        | environment,
-        stdout=subprocess.PIPE,
-        text=True,
+
+def start(act: str, published: Path, database: dict[str, Any], *, batch: int = 50) -> warm.WarmProcess:
+    """Start ``act`` (build, drain, work); returns when the process is about to begin."""
+    place = {name: str(database[name]) for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    process = warm.start(
+        "tests.engines.press.press_process:run",
+        act=act,
+        database=place,
+        published=str(published),
+        batch=batch,
     )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
 
 
 def wait_until(true: Callable[[], object]) -> None:
@@ -42,15 +37,12 @@ def wait_until(true: Callable[[], object]) -> None:
     raise AssertionError("it never came to pass")
 
 
-def _run(act: str) -> None:
+def run(act: str, database: dict[str, str], published: str, batch: int) -> None:
     from django.conf import settings
 
-    database = json.loads(os.environ["PRESS_TEST_DATABASE"])
     settings.DATABASES["default"].update(database)
-    settings.GONGKAI_PUBLISHED = Path(os.environ["PRESS_TEST_PUBLISHED"])
-    import django
-
-    django.setup()
+    settings.GONGKAI_PUBLISHED = Path(published)
+    settings.GONGKAI_DATA = settings.GONGKAI_PUBLISHED.parent
     from gongkai.engines import press
     from gongkai.engines.press import building, draining
     from gongkai.engines.press.declarations import registry
@@ -59,9 +51,9 @@ def _run(act: str) -> None:
     registry.kinds = {kind.name: kind for kind in (boards.NotePage(), boards.BoardPage(), boards.FeedPage())}
     registry.sites = lambda: boards.SITES
     registry.ticks = {}
-    building.BATCH = draining.BATCH = int(os.environ.get("PRESS_TEST_BATCH", "50"))
+    building.BATCH = draining.BATCH = batch
     stop = threading.Event()
-    if act == "work":  # before it says that it is ready: whoever reads that may end it
+    if act == "work":
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
     sys.stdout.write("ready\n")
     sys.stdout.flush()
@@ -72,7 +64,3 @@ def _run(act: str) -> None:
     else:
         while press.drain().changes:
             pass
-
-
-if __name__ == "__main__":
-    _run(sys.argv[1])

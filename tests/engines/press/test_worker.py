@@ -202,7 +202,7 @@ def test_a_worker_told_to_stop_ends_in_order_even_in_the_middle_of_a_build(publi
     first = press.build().tree
     with transaction.atomic():
         press.changed(press.REBUILD)
-    process = start("work", published, connection.settings_dict, PRESS_TEST_BATCH="1")
+    process = start("work", published, connection.settings_dict, batch=1)
     wait_until(lambda: Build.objects.filter(finished_at=None).exists())
     process.terminate()
     assert process.wait() == 0
@@ -213,8 +213,6 @@ def test_a_worker_told_to_stop_ends_in_order_even_in_the_middle_of_a_build(publi
 def test_two_workers_share_the_work(published: Path) -> None:
     press.build()
     processes = [start("work", published, connection.settings_dict) for _ in range(2)]
-    for process in processes:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
     try:
         for number in range(1, 41):
             write(number, f"通知{number}号")
