@@ -48,6 +48,8 @@ _LOOK_ALIKE = {
 
 _HAN = (range(0x3400, 0xA000), range(0x20000, 0x2EBE1))
 """Unicode's blocks of Han characters."""
+_MARKS = (range(0x2000, 0x3400), range(0xFE10, 0xFFF0))
+"""Punctuation, symbols and wide or narrow forms: what else stands in Chinese texts and is not in its one form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,12 @@ def fold(text: str) -> str:
     Character by character, without OpenCC's phrases: what stands around a character must not change its form, or a
     part of a text would not be found in it.
     """
+    at_once = text.translate(_at_once()).lower()
+    # Nearly every text is in its form by now, and seeing so is quick; composing it is not.
+    return at_once if unicodedata.is_normalized("NFKC", at_once) else _step_by_step(text)
+
+
+def _step_by_step(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text).lower().translate(_one_form())
     return unicodedata.normalize("NFKC", normal)
 
@@ -101,3 +109,11 @@ def _one_form() -> dict[int, str]:
         table[ord(character)] = _LOOK_ALIKE.get(one, one)
     table |= {ord(character): one for character, one in _LOOK_ALIKE.items()}
     return {code: one for code, one in table.items() if chr(code) != one}
+
+
+@cache
+def _at_once() -> dict[int, str]:
+    """What ``_step_by_step`` makes of single characters, where that is another one."""
+    codes = [*_one_form(), *(code for block in _MARKS for code in block)]
+    forms = {code: _step_by_step(chr(code)) for code in codes}
+    return {code: one for code, one in forms.items() if chr(code) != one}
