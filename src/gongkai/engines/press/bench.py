@@ -63,6 +63,7 @@ def benchmarks() -> list[Benchmark]:
             better="higher",
             peer="Hugo 2,350–3,470 from files, one core",
             run=build_rate,
+            lasting=True,
         ),
         Benchmark(
             name="press-memory",
@@ -72,6 +73,7 @@ def benchmarks() -> list[Benchmark]:
             better="lower",
             peer="flat: the limit this project sets itself",
             run=memory_growth,
+            lasting=True,
         ),
         Benchmark(
             name="press-change",
@@ -81,6 +83,7 @@ def benchmarks() -> list[Benchmark]:
             better="lower",
             peer="the limit this project sets itself",
             run=change_p99,
+            lasting=True,
         ),
     ]
 

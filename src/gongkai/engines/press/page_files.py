@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import brotli
+from isal import isal_zlib
 
 from gongkai.engines.press.declarations import LANG, OTHER, ROOT, Page
 from gongkai.foundation.hanzi import to_traditional
@@ -20,7 +20,12 @@ SIDECARS = (".br", ".gz")
 COMPRESSED = (".html", ".xml", ".atom", ".rss", ".txt", ".json", ".css", ".js", ".svg")
 """Endings of files that get sidecars."""
 BROTLI_QUALITY = 5
-GZIP_LEVEL = 6
+BROTLI_WINDOW = 16
+"""Bits: enough for pages of up to 64 kB, with tables that stay in the processor's cache."""
+GZIP_LEVEL = 2
+"""Of ISA-L, which has four: a quarter of zlib's time at its sixth, for a twentieth more octets. Few readers lack brotli."""
+_GZIP = 15 | 16
+"""``wbits`` for a header of gzip, without a time in it."""
 
 _INDEX, _NOTICE = "index.html", "410.html"
 # No empty name, none that begins with a dot, nothing that a file system or a URL reads in another way.
@@ -79,9 +84,10 @@ def sidecars(name: str, content: bytes) -> list[tuple[str, bytes]]:
     """Compressed twins, deterministic: the same page gives the same octets."""
     if not name.endswith(COMPRESSED):
         return []
+    window = BROTLI_WINDOW if len(content) < 1 << BROTLI_WINDOW else 22
     return [
-        (f"{name}.br", brotli.compress(content, quality=BROTLI_QUALITY)),
-        (f"{name}.gz", gzip.compress(content, GZIP_LEVEL, mtime=0)),
+        (f"{name}.br", brotli.compress(content, quality=BROTLI_QUALITY, lgwin=window)),
+        (f"{name}.gz", isal_zlib.compress(content, GZIP_LEVEL, _GZIP)),
     ]
 
 
@@ -89,20 +95,27 @@ def sidecars(name: str, content: bytes) -> list[tuple[str, bytes]]:
 
 
 def lay_file(site: str, name: str, content: bytes) -> None:
-    """Write a file with its sidecars in the plainest way; a folder is made when it turns out to be missing."""
+    """Write a file with its sidecars in the plainest way, and the folders that are missing."""
     path = f"{site}/{name}"
+    _make_folder(path.rpartition("/")[0])
     for target, data in ((path, content), *sidecars(path, content)):
-        try:
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        except FileNotFoundError:
-            os.makedirs(target.rpartition("/")[0])  # noqa: PTH103  # pathlib keeps a part of each path for good
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
             written = os.write(descriptor, data)
             while written < len(data):  # a nearly full disk takes a part and fails at the next call
                 written += os.write(descriptor, data[written:])
         finally:
             os.close(descriptor)
+
+
+def _make_folder(path: str) -> None:
+    """Nearly always one call: of a folder that is there, or whose parent is."""
+    try:
+        os.mkdir(path)  # noqa: PTH102  # pathlib keeps a part of each path for good
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
 
 
 # -- Into a tree that is being read --------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
+from isal import isal_zlib
+
 from gongkai.engines.search.text import grams, plain
 
 _GRAMS = "USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')"
@@ -61,7 +63,7 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
 
 def packed(text: str) -> bytes:
     """Two thirds of what UTF-8 would take: GB 18030 has every character of Unicode, Han ones in two octets."""
-    return zlib.compress(text.encode("gb18030", "replace"), 6)
+    return isal_zlib.compress(text.encode("gb18030", "replace"), 2)
 
 
 def unpacked(blob: bytes) -> str:

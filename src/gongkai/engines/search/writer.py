@@ -212,7 +212,7 @@ def _tokens(head: str, body: str) -> tuple[tuple[str, str], ...]:
     ``head_gram`` has both numbers whole and without brackets besides, so that 国发20195号 finds 国发〔2019〕5号.
     """
     _title, *numbers = head.split("\n")
-    in_head = grams(head)
+    in_head = grams(head.replace("\n", " "))
     whole_numbers = (number.replace(" ", "") for number in numbers)
     return (
         ("gram", " ".join(in_head | grams(body))),

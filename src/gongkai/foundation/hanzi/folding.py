@@ -6,6 +6,7 @@ Full width becomes half width, capitals small, Traditional Simplified, look-alik
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,6 +49,8 @@ _LOOK_ALIKE = {
 
 _HAN = (range(0x3400, 0xA000), range(0x20000, 0x2EBE1))
 """Unicode's blocks of Han characters."""
+_MARKS = (range(0x2000, 0x3400), range(0xFE10, 0xFFF0))
+"""Punctuation, symbols and wide or narrow forms: what else stands in Chinese texts and is not in its one form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,12 @@ def fold(text: str) -> str:
     Character by character, without OpenCC's phrases: what stands around a character must not change its form, or a
     part of a text would not be found in it.
     """
+    at_once = text.translate(_at_once()).lower()
+    # Nearly every text is in its form by now, and seeing so is quick; composing it is not.
+    return at_once if unicodedata.is_normalized("NFKC", at_once) else _step_by_step(text)
+
+
+def _step_by_step(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text).lower().translate(_one_form())
     return unicodedata.normalize("NFKC", normal)
 
@@ -91,13 +100,22 @@ def fold_with_offsets(text: str) -> Folded:
 
 @cache
 def _one_form() -> dict[int, str]:
-    """Traditional and look-alike characters to the one that stands for them; made once, in about 0.1 s."""
+    """Traditional and look-alike characters to the one that stands for them; made once."""
     characters = [chr(code) for block in _HAN for code in block]
-    table = {}
-    for character, simplified in zip(
-        characters, to_simplified("\n".join(characters)).split("\n"), strict=True
-    ):
-        one = to_simplified(_LOOK_ALIKE.get(simplified, simplified))
-        table[ord(character)] = _LOOK_ALIKE.get(one, one)
-    table |= {ord(character): one for character, one in _LOOK_ALIKE.items()}
-    return {code: one for code, one in table.items() if chr(code) != one}
+    simplified = _each(to_simplified, characters)
+    ones = _each(to_simplified, [_LOOK_ALIKE.get(one, one) for one in simplified])
+    table = {character: _LOOK_ALIKE.get(one, one) for character, one in zip(characters, ones, strict=True)}
+    return {ord(character): one for character, one in (table | _LOOK_ALIKE).items() if character != one}
+
+
+@cache
+def _at_once() -> dict[int, str]:
+    """What ``_step_by_step`` makes of single characters, where that is another one."""
+    characters = [chr(code) for code in (*_one_form(), *(code for block in _MARKS for code in block))]
+    forms = zip(characters, _each(_step_by_step, characters), strict=True)
+    return {ord(character): one for character, one in forms if character != one}
+
+
+def _each(change: Callable[[str], str], characters: Sequence[str]) -> list[str]:
+    """``change`` of each, in one call: what stands on another line does not touch it."""
+    return change("\n".join(characters)).split("\n")

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import platform
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,9 @@ def declared() -> list[Benchmark]:
 
 
 def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, Any]]:
-    """Run one after the other; a benchmark the machine cannot run is reported with the reason, not left out."""
-    for benchmark in benchmarks:
+    """Run one after the other, those that take minutes last; a benchmark the machine cannot run is reported with the
+    reason, not left out."""
+    for benchmark in sorted(benchmarks, key=lambda each: each.lasting):
         row: dict[str, Any] = {
             "name": benchmark.name,
             "title": benchmark.title,
@@ -58,15 +60,17 @@ def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, Any]]:
             "better": benchmark.better,
             "peer": benchmark.peer,
         }
+        began = time.monotonic()
         try:
             value = benchmark.run()
         except BenchmarkUnavailable as reason:
-            yield row | {"value": None, "ok": None, "reason": str(reason)}
+            row |= {"value": None, "ok": None, "reason": str(reason)}
         except Exception as fault:  # a room that breaks must not keep the others from being measured
             logging.getLogger(__name__).exception("%s", benchmark.name)
-            yield row | {"value": None, "ok": None, "reason": f"broken: {fault}"[:200]}
+            row |= {"value": None, "ok": None, "reason": f"broken: {fault}"[:200]}
         else:
-            yield row | {"value": value, "ok": benchmark.meets_target(value)}
+            row |= {"value": value, "ok": benchmark.meets_target(value)}
+        yield row | {"seconds": round(time.monotonic() - began, 1)}
 
 
 @click.command()
@@ -89,16 +93,32 @@ def bench(names: tuple[str, ...], as_json: bool, only_list: bool, write: Path | 
         for benchmark in chosen:
             click.echo(f"{benchmark.name:24} {benchmark.title}")
         return
-    rows = []
-    for done, row in enumerate(measure(chosen), start=1):
+    rows: list[dict[str, Any]] = []
+    try:
+        _measure_all(chosen, rows, write, command)
+    except KeyboardInterrupt:
+        click.echo(f"ended after {len(rows)} of {len(chosen)}", err=True)
+        raise
+    finally:  # what is measured is not lost when the rest is stopped
+        if as_json:
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        else:
+            _print(rows)
+
+
+def _measure_all(
+    chosen: Sequence[Benchmark], rows: list[dict[str, Any]], write: Path | None, command: str
+) -> None:
+    places = {benchmark.name: place for place, benchmark in enumerate(chosen)}
+    began = time.monotonic()
+    for row in measure(chosen):
         rows.append(row)
-        click.echo(f"{done}/{len(chosen)} {row['name']}: {figure(row)}", err=True)
-        if write:  # after each: what is measured is not lost when the rest is stopped
-            write_page(write, rows, command)
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    else:
-        _print(rows)
+        rows.sort(key=lambda each: places[each["name"]])
+        spent = time.strftime("%M:%S", time.gmtime(time.monotonic() - began))
+        said = f"{len(rows)}/{len(chosen)} {spent} {row['name']}: {figure(row)} ({row['seconds']:.0f} s)"
+        click.echo(said, err=True)
+        if write:
+            write_page(write, rows, command, of=len(chosen))
 
 
 def _print(rows: Sequence[dict[str, Any]]) -> None:
@@ -136,7 +156,7 @@ def ratio(row: dict[str, Any]) -> str:
     return f"{value / row['target'] if row['better'] == 'higher' else row['target'] / value:.2g}"
 
 
-def write_page(path: Path, rows: Sequence[dict[str, Any]], command: str) -> None:
+def write_page(path: Path, rows: Sequence[dict[str, Any]], command: str, *, of: int) -> None:
     """Put the table into the page, in the part of this database, and leave everything else of the page as it is."""
     from django.db import connection
 
@@ -146,17 +166,17 @@ def write_page(path: Path, rows: Sequence[dict[str, Any]], command: str) -> None
         text += f"\n{start}\n{end}\n"
     before, _start, rest = text.partition(start)
     _old, _end, after = rest.partition(end)
-    path.write_text(f"{before}{start}\n{_section(rows, command)}{end}{after}", encoding="utf-8")
+    path.write_text(f"{before}{start}\n{_section(rows, command, of)}{end}{after}", encoding="utf-8")
 
 
-def _section(rows: Sequence[dict[str, Any]], command: str) -> str:
+def _section(rows: Sequence[dict[str, Any]], command: str, of: int) -> str:
     from django.db import connection
     from django.utils import timezone
 
     lines = [
         f"### {connection.display_name}: `{command}`, {timezone.localdate()}",
         "",
-        f"{_machine()}; load at the end {os.getloadavg()[0]:.1f}.",
+        f"{_machine()}; load at the end {os.getloadavg()[0]:.1f}; {len(rows)} of {of} measured.",
         "",
         "| benchmark | figure | target | met | ratio | peer |",
         "|---|---|---|---|---|---|",

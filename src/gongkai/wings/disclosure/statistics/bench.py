@@ -26,7 +26,7 @@ from gongkai.wings.disclosure.requests.models import Channel
 from gongkai.wings.disclosure.requests.outcomes import outcomes
 from gongkai.wings.disclosure.requests.procedure import CODE
 
-_SIZES: Final = (100_000, 300_000, 1_000_000)
+_SIZES: Final = (100_000, 1_000_000)
 _YEARS: Final = 6
 _ROUNDS: Final = 400
 _TURNS: Final = 11
