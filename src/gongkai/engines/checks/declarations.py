@@ -25,9 +25,9 @@ class Subject:
     """A text or page to be checked: a draft before publication, a live page in inspection.
 
     ``text`` is the visible text of ``html``; ``facts`` are further facts by name, as far as they are known, ``names`` what
-    people call them, and ``required`` those that may not be missing, with the rule that asks for each. ``is_dead`` says of an address whether it is known to lead nowhere,
-    ``title_at`` what stands there, where that is known; ``hosts`` are the sites of organs by the organ's name, besides
-    those of ``hosts.toml``.
+    people call them, and ``required`` those that may not be missing, with the rule that asks for each. ``is_dead`` says
+    of an address whether it is known to lead nowhere, ``title_at`` what stands there, where that is known; ``hosts`` are
+    the sites of organs by the organ's name; they go before those of ``hosts.toml``.
     """
 
     title: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
@@ -36,7 +36,13 @@ _EXPORTED: Final = 10_000
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class AccountForm(forms.ModelForm[User]):
+if TYPE_CHECKING:
+    _UserForm = forms.ModelForm[User]
+else:
+    _UserForm = forms.ModelForm  # Django itself does not take the type; some library or other used to teach it to
+
+
+class AccountForm(_UserForm):
     class Meta:
         model = User
         fields = ["username", "full_name", "phone"]

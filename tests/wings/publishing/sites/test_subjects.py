@@ -70,7 +70,11 @@ def test_a_link_to_another_text_than_its_words_say_is_pointed_at(town: Town, add
 
 def test_a_link_to_what_is_not_public_or_at_another_address_is_dead(town: Town) -> None:
     target = town.public(title=TITLE, at=datetime(2020, 4, 22, 9, 30, tzinfo=SHANGHAI))
-    for href in (f"/doc/2019/{target.pk}/", "/doc/2020/999999/", f"http://city.localhost/doc/2021/{target.pk}/"):
+    for href in (
+        f"/doc/2019/{target.pk}/",
+        "/doc/2020/999999/",
+        f"http://city.localhost/doc/2021/{target.pk}/",
+    ):
         assert [one for one in found(linking(town, href, "应急预案"), "links") if "死链" in one.message]
     here = f"/doc/2020/{target.pk}/"
     assert found(linking(town, here, "应急预案"), "links") == []

@@ -14,7 +14,7 @@ from wagtail.models import Revision
 
 from gongkai.engines import checks
 from gongkai.foundation.accounts.models import Role, User
-from gongkai.foundation.hanzi import Match, personal_data
+from gongkai.foundation.hanzi import Match
 from gongkai.wings.publishing.documents.history import record
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import save_draft
