@@ -243,7 +243,7 @@ class PersonPage(KeeperPage):
                     for given in running.order_by("organ__path", "role")
                 ],
                 "past": person.assignments.filter(until__lt=today).select_related("organ").order_by("-until"),
-                "tokens": person.api_tokens.all(),
+                "tokens": person.access_tokens.all(),
                 "open_cases": Case.objects.filter(handler=person, closed_on__isnull=True).count(),
                 "open_drafts": Document.objects.filter(created_by=person, published_at__isnull=True).count(),
                 "refusal": self._refusal(keeper, person),
