@@ -2,9 +2,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+NEXT := .venv-wagtail8
 export GONGKAI_DATA ?= $(CURDIR)/var
 
-.PHONY: run test test-sqlite test-postgres test-browser check bench bench-postgres screenshots lock clean help
+.PHONY: run test test-sqlite test-postgres test-browser test-wagtail8 check bench bench-postgres screenshots lock clean help
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,6 +38,15 @@ test-postgres: $(VENV)/.dev
 test-browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -p no:cacheprovider -m browser
 
+$(NEXT)/.dev: requirements/wagtail8.txt pyproject.toml
+	@test -x $(NEXT)/bin/python || scripts/venv $(NEXT) $(PYTHON)
+	$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/wagtail8.txt
+	$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+test-wagtail8: $(NEXT)/.dev ## The workbench and what stands on Wagtail, on the next Wagtail; no part of "make test"
+	$(NEXT)/bin/python -m pytest -p no:cacheprovider -m "not browser and not fault" tests/shell tests/wings/publishing
+
 check: $(VENV)/.dev ## Lint, types and import contracts only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -58,7 +68,9 @@ screenshots: $(VENV)/.dev ## Make the pictures the README shows
 lock: $(VENV)/.dev ## Renew requirements/*.txt from *.in
 	cd requirements && for set in base dev; do \
 	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
-	    --python-version 3.11 $$set.in -o $$set.txt; done
+	    --python-version 3.11 $$set.in -o $$set.txt; done; \
+	../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --override wagtail8.in dev.in -o wagtail8.txt
 
 clean: ## Remove the virtual environment and caches; data in var/ stays
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(NEXT) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -124,3 +124,15 @@ class PublishedTree:
     def withdraw(self, path: str) -> None:
         (self.tree / "sites" / "city" / path).unlink()
         self.advance()
+
+
+class BehindIt:
+    """The rest of the house: remembers what reached it."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
+        self.asked.append(environ["PATH_INFO"])
+        start_response("200 OK", [("X-Behind", "yes")])
+        return [b"behind"]

@@ -256,13 +256,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if GONGKAI_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-# Wagtail's workbench writes inline styles and scripts into its pages; public pages carry the strict policy
-# of ``shell.public`` instead and never pass through Django.
+# Nothing inline, nothing from elsewhere. Wagtail's widgets are started by ``static/workbench/starts.js`` instead of scripts
+# in the page; the editor of documents alone may write styles (``workbench.documents``). docs/decisions/0032.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "script-src": ["'self'", "'unsafe-inline'"],
-        "style-src": ["'self'", "'unsafe-inline'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],
         "connect-src": ["'self'"],

@@ -322,8 +322,29 @@ def test_a_fact_left_empty_is_missing() -> None:
 
 
 def test_what_the_caller_requires_may_not_be_missing() -> None:
-    missing = found("", "facts", required=("index_number", "issuer"), facts={"issuer": "海口市人民政府"})
-    assert [one.field for one in missing] == ["index_number"]
+    required = {"index_number": "条例第十二条", "issuer": "条例第十条"}
+    [missing] = found("", "facts", required=required, facts={"issuer": "海口市人民政府"})
+    assert (missing.field, missing.rule) == ("index_number", "条例第十二条")
+
+
+def test_a_missing_fact_is_called_by_its_name() -> None:
+    [missing] = found("", "facts", required={"index_number": ""}, names={"index_number": "索引号"})
+    assert "索引号" in missing.message
+    assert "index_number" not in missing.message
+
+
+def test_what_is_not_confirmed_is_never_cited_as_law() -> None:
+    [link] = found('<a href="#">指南</a>', "links")
+    assert "未经核实" in link.rule
+    [number] = found(f"<p>{id_number()}</p>", "id_card")
+    assert "未经核实" not in number.rule
+
+
+def test_a_site_that_is_only_thought_to_be_an_organ_s_is_told_as_such() -> None:
+    [one] = found('<a href="https://www.haikou.gov.cn/">财政部网站</a>', "links")
+    assert "mof.gov.cn" in one.message
+    assert "未经核实" in one.mend
+    assert found('<a href="https://a.gov.cn/">财政部</a>', "links", hosts={"财政部": "a.gov.cn"}) == []
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

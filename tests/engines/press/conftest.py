@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from gongkai.engines.press.declarations import Registry, registry
+from gongkai.engines.press.serving import PublicFiles
 from tests.engines.press import boards
+from tests.published_tree import BehindIt, PublishedTree
 
 
 @pytest.fixture
@@ -30,3 +32,18 @@ def notes(press_registry: Registry, transactional_db: None) -> Iterator[None]:
 @pytest.fixture
 def published(settings: object) -> Path:
     return Path(settings.GONGKAI_PUBLISHED)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> PublishedTree:
+    return PublishedTree(tmp_path / "published")
+
+
+@pytest.fixture
+def behind() -> BehindIt:
+    return BehindIt()
+
+
+@pytest.fixture
+def app(tree: PublishedTree, behind: BehindIt) -> PublicFiles:
+    return PublicFiles(tree.root, behind)

@@ -24,6 +24,11 @@ def normal(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", "".join(map(fold, text))))
 
 
+def seen_through(title: str) -> str:
+    """A title as people type it, without what wraps words in it."""
+    return normal("".join(c for c in "".join(map(fold, title)) if c not in "<>()[]\"'『』"))
+
+
 def keys(index: SearchIndex, words: str, **conditions: object) -> set[str]:
     return set(index.keys(Query(words, on=ON, **conditions)))  # type: ignore[arg-type]
 
@@ -42,6 +47,7 @@ def texts_and_a_stretch(draw: st.DrawFn) -> tuple[list[tuple[str, str, str]], st
 @given(texts_and_a_stretch())
 @example(([("", "熙乾隆", ""), ("", "乾隆", "")], "熙乾"))
 @example(([("境，加强", "", ""), ("境加强", "", "")], "境，加"))
+@example(([("《环境》商", "", ""), ("环境", "环境》商", "")], "境商"))
 def test_exactly_the_texts_with_the_words_are_found(case: tuple[list[tuple[str, str, str]], str]) -> None:
     texts, words = case
     terms = [term for piece in words.split() if (term := normal(piece))]
@@ -50,8 +56,10 @@ def test_exactly_the_texts_with_the_words_are_found(case: tuple[list[tuple[str, 
     whole = "".join(terms).replace(" ", "")
 
     def holds(fields: tuple[str, str, str]) -> bool:
-        *_, number = forms = [normal(field) for field in fields]
-        named = len(whole) > 2 and number.replace(" ", "") == whole
+        title, _text, number = fields
+        forms = [*map(normal, fields), seen_through(title)]
+        names = [normal(number), seen_through(title) if seen_through(title) != normal(title) else ""]
+        named = len(whole) > 2 and whole in [name.replace(" ", "") for name in names]
         return named or all(any(term in form for form in forms) for term in terms)
 
     with tempfile.TemporaryDirectory() as folder:
@@ -87,6 +95,46 @@ def test_a_document_number_is_found_however_its_brackets_are_typed(index_of, mak
         make("1", document_number="琼府〔2020〕5号"), make("2", document_number="琼府〔2020〕15号")
     )
     assert keys(index, words) == {"1"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["办法（试行", "办法试行", "试行）》解读", "试行解读", "试行 解读", "試行解讀", "印发小作坊", "办法〔试行〕解读"],
+)
+def test_a_title_is_found_with_its_marks_and_without(index_of, make, words):
+    index = index_of(make("1", title="关于印发《小作坊管理办法（试行）》解读"), make("2", title="办法，试，行，解，读"))
+    assert keys(index, words) == {"1"}
+
+
+def test_brackets_are_seen_through_and_other_marks_are_not(index_of, make):
+    index = index_of(make("1", title="《管理办法》解读"), make("2", title="管理办法，解读", text="《管理办法》解读"))
+    assert keys(index, "办法解读") == {"1"}
+    assert keys(index, "办法》解读") == keys(index, "办法，解读") == {"1", "2"}
+    [hit] = index.search(Query("办法解读", on=ON)).hits
+    assert hit.title_marked == "《管理<mark>办法》解读</mark>"
+    snippets = {hit.key: hit.snippet_marked for hit in index.search(Query("办法》解读", on=ON)).hits}
+    assert "<mark>办法》解读</mark>" in snippets["2"]
+
+
+@pytest.mark.parametrize("words", ["管理办法解读", "《管理办法》解读", "管理办法 解读"])
+def test_the_title_that_is_the_query_comes_first_however_its_marks_are_typed(index_of, make, words):
+    index = index_of(
+        make("1", title="《管理办法》解读之二", published_on=date(2021, 1, 1)),
+        make("2", title="《管理办法》解读", published_on=date(2019, 1, 1)),
+    )
+    assert [hit.key for hit in index.search(Query(words, on=ON)).hits] == ["2", "1"]
+
+
+def test_a_title_being_typed_is_offered_without_its_marks(index_of, make):
+    index = index_of(make("1", title="《管理办法》解读"))
+    assert "《管理办法》解读" in [offered.text for offered in index.suggest("办法解")]
+
+
+def test_a_withdrawn_title_leaves_no_trace_in_its_other_form(index_of, make):
+    index = index_of(make("1", title="《管理办法》解读"))
+    with IndexWriter(index._path) as writer:
+        writer.put(make("1", title="别的"))
+    assert keys(index, "办法解读") == set()
 
 
 def test_an_index_number_is_found_whole_and_in_part(index_of, make):

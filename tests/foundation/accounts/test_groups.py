@@ -103,7 +103,7 @@ def test_groups_are_brought_in_line_once_per_migration() -> None:
 def test_a_token_is_revoked_and_both_acts_stand_in_the_history() -> None:
     person = staff()
     token = issue_token(user=person, name="script")
-    revoke_token(token=person.api_tokens.get(), actor=person.ledger_name)
+    revoke_token(token=person.access_tokens.get(), actor=person.ledger_name)
     assert user_for_token(token) is None
     verbs = history(f"user:{person.pk}").values_list("verb", flat=True)
     assert list(verbs)[-2:] == ["issue-token", "revoke-token"]

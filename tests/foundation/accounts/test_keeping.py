@@ -143,7 +143,7 @@ def test_tokens_are_issued_by_keepers_in_their_own_name_and_revoked(house: House
     token = keeping.issue_token(keeper=house.operator, user=house.clerk, name="导入")
     assert user_for_token(token) == house.clerk
     assert last_act(house.clerk) == ("issue-token", house.operator.ledger_name)
-    keeping.revoke_token(keeper=house.operator, token=house.clerk.api_tokens.get())
+    keeping.revoke_token(keeper=house.operator, token=house.clerk.access_tokens.get())
     assert user_for_token(token) is None
     assert last_act(house.clerk) == ("revoke-token", house.operator.ledger_name)
     assert keeping.issue_token(keeper=house.operator, user=house.operator, name="own")
@@ -154,7 +154,7 @@ def test_tokens_are_issued_by_keepers_in_their_own_name_and_revoked(house: House
 def test_a_token_without_a_fit_purpose_is_not_made(house: House, name: str) -> None:
     with pytest.raises(ValidationError):
         issue_token(user=house.clerk, name=name)
-    assert not house.clerk.api_tokens.exists()
+    assert not house.clerk.access_tokens.exists()
 
 
 def test_who_leaves_is_followed_by_somebody_whose_account_is_open(house: House) -> None:

@@ -126,6 +126,11 @@ def test_a_name_used_twice_is_a_name() -> None:
     assert stray_strings("酷乘公司。酷乘公司") == []
 
 
+def test_a_word_of_the_text_beside_it_does_not_hide_a_string() -> None:
+    text = "严格落实野外用火审批制度，禁止一切野外魍簋用火。"
+    assert [one.text for one in stray_strings(text)] == ["魍簋"]
+
+
 def test_a_page_that_holds_its_text_twice_hides_nothing() -> None:
     text = "并及时调整更新对外公开的酷乘办事指南。\n"
     assert [one.text for one in stray_strings(text * 2)] == ["酷乘", "酷乘"]

@@ -52,3 +52,10 @@ def test_places_are_those_of_the_text_in_either_script(before: str, after: str) 
 def test_any_text_can_be_read(text: str) -> None:
     for fault in wording(text):
         assert text[fault.start : fault.end] == fault.text
+
+
+def test_words_right_in_themselves_are_pointed_at_where_others_were_converted() -> None:
+    converted = "請登入入口網站，下載報名程式，上傳檔案。"
+    assert [fault.text for fault in wording(converted)] == ["登入", "入口網站", "程式", "檔案"]
+    assert wording("市档案馆开放档案，演出程式严谨，登入名册。") == []
+    assert "档案馆" not in [fault.text for fault in wording("入口网站：市档案馆")]

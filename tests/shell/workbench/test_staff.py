@@ -195,7 +195,7 @@ def test_a_token_is_shown_once_and_revoked(keeper: Client, clerk: User) -> None:
     token = secret(keeper.post(page_of(clerk), {"act": "issue", "name": "导入", "expires_on": day}))
     assert user_for_token(token) == clerk
     assert token not in keeper.get(page_of(clerk)).content.decode()
-    keeper.post(page_of(clerk), {"act": "revoke", "token": clerk.api_tokens.get().pk})
+    keeper.post(page_of(clerk), {"act": "revoke", "token": clerk.access_tokens.get().pk})
     assert user_for_token(token) is None
 
 
@@ -203,7 +203,7 @@ def test_a_token_is_shown_once_and_revoked(keeper: Client, clerk: User) -> None:
 def test_a_token_is_not_valid_for_ever_nor_for_the_past(keeper: Client, clerk: User, days: int) -> None:
     day = (timezone.localdate() + timedelta(days=days)).isoformat()
     keeper.post(page_of(clerk), {"act": "issue", "name": "导入", "expires_on": day})
-    assert not clerk.api_tokens.exists()
+    assert not clerk.access_tokens.exists()
 
 
 def test_who_leaves_hands_over_and_the_page_says_so(keeper: Client, clerk: User) -> None:

@@ -11,7 +11,7 @@ from gongkai.engines.checks.declarations import (
     register,
     run_checks,
 )
-from gongkai.engines.checks.masking import mask_personal_data
+from gongkai.engines.checks.masking import mask_personal_data, masked
 
 __all__ = [
     "Check",
@@ -20,6 +20,7 @@ __all__ = [
     "Subject",
     "checks",
     "mask_personal_data",
+    "masked",
     "register",
     "run_checks",
 ]

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.engines.checks.citing import rule
 from gongkai.engines.checks.declarations import Finding, Severity, Subject
 from gongkai.engines.checks.fields import ATTACHMENTS
 from gongkai.foundation.hanzi import to_simplified
 
-_RULE = "《政府网站发展指引》（国办发〔2017〕47号）"
 _ENDING = re.compile(r"\.([a-z0-9]{1,5})$", re.IGNORECASE)
 _PROGRAM = re.compile(
     r"\.(?:apk|bat|cmd|cpl|dll|dmg|exe|hta|jar|jse?|lnk|msi|ps1|reg|scr|vb[es]|wsf)$", re.IGNORECASE
@@ -53,7 +53,7 @@ class Attachments:
                     excerpt=name,
                     message=message,
                     mend=mend,
-                    rule=_RULE,
+                    rule=rule("attachments"),
                 )
 
 

@@ -24,10 +24,10 @@ _ORDER: dict[Severity, int] = {"block": 0, "warn": 1, "note": 2}
 class Subject:
     """A text or page to be checked: a draft before publication, a live page in inspection.
 
-    ``text`` is the visible text of ``html``; ``facts`` are further facts by name, as far as they are known, and
-    ``required`` those that may not be missing. ``is_dead`` says of an address whether it is known to lead nowhere,
-    ``title_at`` what stands there, where that is known; ``hosts`` are the sites of organs by the organ's name, besides
-    those of ``hosts.toml``.
+    ``text`` is the visible text of ``html``; ``facts`` are further facts by name, as far as they are known, ``names`` what
+    people call them, and ``required`` those that may not be missing, with the rule that asks for each. ``is_dead`` says
+    of an address whether it is known to lead nowhere, ``title_at`` what stands there, where that is known; ``hosts`` are
+    the sites of organs by the organ's name; they go before those of ``hosts.toml``.
     """
 
     title: str
@@ -36,7 +36,8 @@ class Subject:
     kind: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    required: Mapping[str, str] = field(default_factory=dict)
     is_dead: Callable[[str], bool] | None = None
     title_at: Callable[[str], str | None] | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)

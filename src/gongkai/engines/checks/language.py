@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.engines.checks.citing import rule
 from gongkai.engines.checks.declarations import Finding, Subject
 from gongkai.engines.checks.fields import prose
 from gongkai.foundation.hanzi import mask_personal_data, stray_strings, wording
-
-_RULE = "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）"
 
 
 class Wording:
@@ -31,7 +30,7 @@ class Wording:
                     end=fault.end,
                     excerpt=fault.text,
                     message=_("“%(wrong)s”: %(reason)s.") % {"wrong": fault.text, "reason": fault.reason},
-                    rule=_RULE,
+                    rule=rule("language"),
                     mend=_("Write “%s”.") % fault.right,
                 )
 
@@ -56,6 +55,6 @@ class StrayStrings:
                     excerpt=stray.text,
                     message=_("“%(stray)s” does not seem to belong here: “…%(around)s…”.")
                     % {"stray": stray.text, "around": around},
-                    rule=_RULE,
+                    rule=rule("language"),
                     mend=_("Compare with the original; remove it, or let it stand if it is a name."),
                 )

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from selectolax.lexbor import LexborHTMLParser
 
+from gongkai.engines.checks.citing import rule
 from gongkai.engines.checks.declarations import Finding, Severity, Subject
 from gongkai.foundation.hanzi import fold, similarity, to_simplified
 
-_RULE = "《政府网站发展指引》（国办发〔2017〕47号）"
 _RUNS_CODE = ("javascript", "vbscript", "data")
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[:/?#].*)?", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -69,7 +69,7 @@ class Links:
                     end=place if start >= 0 else None,
                     excerpt=shown or node.attributes.get("href") or "",
                     message=message,
-                    rule=_RULE,
+                    rule=rule("links"),
                     mend=mend,
                 )
 
@@ -119,6 +119,13 @@ class Links:
                 _("The link says “%(shown)s” but leads to %(host)s.") % {"shown": shown, "host": host},
                 _("Make the words and the address agree."),
             )
+        elif not named and (thought := _known_hosts().get(_organ(shown))) and not _belongs(host, thought):
+            yield (
+                "warn",
+                _("The link says “%(shown)s” but leads to %(host)s; that site is thought to be %(thought)s.")
+                % {"shown": shown, "host": host, "thought": thought},
+                _("Look where it should lead; the list of official sites is not confirmed."),
+            )
         if not _belongs(host, "gov.cn"):
             severity: Severity = "note" if target.scheme.lower() == "https" else "warn"
             yield (
@@ -143,16 +150,22 @@ def _is_another(shown: str, found: str) -> bool:
 
 
 def _named_host(shown: str, hosts: Mapping[str, str]) -> str | None:
-    """The host that the words of a link promise: an address written out, or the name of a known organ's site."""
+    """The host that the words of a link promise: an address written out, or the name of an organ the caller knows."""
     if address := _HOST.fullmatch(shown.strip()):
         return address.group(1).lower().removeprefix("www.")
+    return hosts.get(_organ(shown))
+
+
+def _organ(shown: str) -> str:
+    """The name in the words of a link, without what only says that a site is meant."""
     name = to_simplified(shown).strip(' “”"《》[]【】()（）>›»→')
     for ending in ("门户网站", "官方网站", "政府网站", "官网", "网站", "首页"):
         name = name.removesuffix(ending)
-    return hosts.get(name) or _known_hosts().get(name)
+    return name
 
 
 @cache
 def _known_hosts() -> dict[str, str]:
+    """Official sites by name, from ``hosts.toml``: what is generally thought, not confirmed."""
     table = tomllib.loads((Path(__file__).parent / "hosts.toml").read_text(encoding="utf-8"))
     return {name: host for host, names in table["hosts"].items() for name in names}

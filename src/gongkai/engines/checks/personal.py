@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.engines.checks.citing import rule
 from gongkai.engines.checks.declarations import Finding, Severity, Subject
 from gongkai.engines.checks.fields import Aside, asides, unseen, written
 from gongkai.foundation.hanzi import Match, personal_data
-
-_RULE = "《中华人民共和国政府信息公开条例》第十五条；《中华人民共和国个人信息保护法》第二十八条"
-
 
 _CALLS = ("tel:", "sms:", "wtai:")
 
@@ -51,7 +49,7 @@ class _Numbers:
             end=match.end,
             excerpt=match.masked,
             message=message % match.masked,
-            rule=_RULE,
+            rule=rule("personal"),
             mend=mend,
             overridable=overridable,
         )

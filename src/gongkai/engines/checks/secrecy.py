@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.engines.checks.citing import rule
 from gongkai.engines.checks.declarations import Finding, Subject
 from gongkai.engines.checks.fields import asides, unseen, written
 from gongkai.foundation.hanzi import SecrecyMark, secrecy_marks
@@ -44,6 +45,6 @@ class SecrecyMarks:
             end=mark.end,
             excerpt=mark.text,
             message=message % mark.text,
-            rule="《中华人民共和国政府信息公开条例》第十四条、第十七条",
+            rule=rule("secrecy"),
             mend=_("Have the secrecy review done; publish only what has been released, without the mark."),
         )

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from gongkai.engines.checks.citing import rule
 from gongkai.engines.checks.declarations import Finding, Severity, Subject
 from gongkai.foundation.hanzi import mask_personal_data
 
-_ACCESS = "GB/T 37668—2019"
 LEAST_TEXT = 10
 """Letters, digits and Han characters below which a text without attachment, picture or link says nothing."""
 
@@ -26,7 +26,7 @@ def _finding(
         message=message,
         mend=mend,
         excerpt=excerpt,
-        rule=_ACCESS,
+        rule=rule("structure"),
     )
 
 
@@ -112,25 +112,26 @@ class Emptiness:
                 field="text",
                 message=_("The text is almost empty: %d characters.") % says,
                 mend=_("Complete the text, or attach the file."),
-                rule="《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）",
+                rule=rule("empty"),
             )
 
 
 class MissingFacts:
-    """A fact that may not be missing, or that its publisher names but leaves empty."""
+    """A fact that may not be missing, or that its publisher names but leaves empty; by the name people give it."""
 
     code = "facts"
     title = gettext_lazy("Missing facts")
 
     def run(self, subject: Subject) -> Iterator[Finding]:
         facts = {"title": subject.title, **dict.fromkeys(subject.required, ""), **subject.facts}
+        names = {"title": _("Title"), **subject.names}
         for name, value in facts.items():
             if not value.strip():
                 yield Finding(
                     check=self.code,
                     severity="warn",
                     field=name,
-                    message=_("“%s” is not filled in.") % name,
+                    message=_("“%s” is not filled in.") % names.get(name, name),
                     mend=_("Fill it in."),
-                    rule="《中华人民共和国政府信息公开条例》第十二条",
+                    rule=subject.required.get(name) or rule("facts"),
                 )

@@ -45,7 +45,7 @@ class _Open:
     """One thread's connection to one file."""
 
     connection: sqlite3.Connection
-    identity: tuple[int, int]
+    identity: tuple[int, ...]
     stamp: str
 
 
@@ -146,13 +146,16 @@ class SearchIndex:
         except OSError as error:
             self.close()
             raise SearchUnavailable(f"{self._path}: {error}") from error
-        identity = found.st_dev, found.st_ino
+        identity: tuple[int, ...] = found.st_dev, found.st_ino
+        mode = "ro"
+        if self._stands_still():
+            mode, identity = "ro&immutable=1", (*identity, found.st_mtime_ns, found.st_size)
         opened: _Open | None = getattr(self._local, "opened", None)
         if opened is not None and opened.identity == identity:
             return opened
         self.close()
         try:
-            connection = connect(self._path, mode="ro")
+            connection = connect(self._path, mode=mode)
             connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
             connection.execute(f"PRAGMA mmap_size={_MAPPED}")
             (stamp,) = connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
@@ -160,6 +163,12 @@ class SearchIndex:
             raise SearchUnavailable(f"{self._path}: {error}") from error
         opened = self._local.opened = _Open(connection, identity, stamp)
         return opened
+
+    def _stands_still(self) -> bool:
+        """Whether the file must be read as one that nobody writes: SQLite would make its own files beside it, and may
+        not. With a log beside it, somebody else does write it, and its files are there."""
+        log = f"{self._path}-wal"
+        return not os.access(self._path.parent, os.W_OK) and not os.path.exists(log)  # noqa: PTH110  # for every query
 
     def _current(self, opened: _Open) -> Shelves | None:
         """The shelves that go with what this transaction sees; None when they are already ahead of it."""
@@ -267,7 +276,7 @@ def _hits(view: View, ids: list[int], terms: Iterable[str], on: date) -> Iterato
             url=url,
             sites=tuple(sites.split()),
             title=title,
-            title_marked=marker.marked(title),
+            title_marked=marker.marked_title(title),
             snippet_marked=marker.snippet(unpacked(text), otherwise=summary),
             organ=organ,
             organ_code=organ_code if organ_code != organ else "",

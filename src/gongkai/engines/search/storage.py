@@ -52,7 +52,7 @@ _PROBE = "".join(map(chr, (*range(0x20, 0x500), *range(0x3000, 0xA000), *range(0
 def scheme() -> str:
     """What texts become in this version of the software; another scheme cannot be written into the same file, for
     taking a text out of a contentless table needs the very tokens that went in."""
-    return blake2b(f"1 {plain(_PROBE)} {sorted(grams(plain(_PROBE)))}".encode(), digest_size=8).hexdigest()
+    return blake2b(f"2 {plain(_PROBE)} {sorted(grams(plain(_PROBE)))}".encode(), digest_size=8).hexdigest()
 
 
 def connect(path: Path, *, mode: str) -> sqlite3.Connection:

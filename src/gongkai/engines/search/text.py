@@ -17,6 +17,9 @@ SNIPPET = 120
 
 _BETWEEN = r"[\W_]+"
 _between = re.compile(_BETWEEN)
+_WRAPPING = "[<>()\"'\\[\\]『』]"
+"""Brackets and quotation marks, as folding leaves them."""
+_wrapping = re.compile(_WRAPPING)
 _LEAD = 24
 """Characters a snippet shows before what was found."""
 _STOPS = "。！？；\n"
@@ -26,6 +29,15 @@ def plain(text: str) -> str:
     """The form in which everything is compared: folded, with one space for whatever stands between runs of letters,
     digits and Han characters. The plain form of a substring is a substring of the plain form."""
     return _between.sub(" ", fold(text)).strip()
+
+
+def seen_through(title: str) -> str:
+    """The plain form of a title without its brackets and quotation marks; "" when that changes nothing.
+
+    《办法》解读 is read as 办法解读, and so people type it. Other marks stay gaps: they part words.
+    """
+    folded = fold(title)
+    return plain(_wrapping.sub("", folded)) if _wrapping.search(folded.strip()) else ""
 
 
 def bare(text: str) -> str:
@@ -79,20 +91,23 @@ class Marker:
         longest_first = sorted(terms, key=len, reverse=True)
         patterns = [_BETWEEN.join(map(re.escape, term.split(" "))) for term in longest_first]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
+        through = [
+            _BETWEEN.join(f"{_WRAPPING}*".join(map(re.escape, run)) for run in term.split(" "))
+            for term in longest_first
+        ]
+        self._through_brackets = re.compile("|".join(through)) if through else None
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where terms stand in ``text``; sorted, not overlapping."""
-        if self._pattern is None:
-            return []
-        folded = fold(text)
-        if len(folded) == len(text):
-            return [match.span() for match in self._pattern.finditer(folded)]
-        slowly = fold_with_offsets(text)
-        return [slowly.original_span(*match.span()) for match in self._pattern.finditer(slowly.text)]
+        return _spans(self._pattern, text)
 
     def marked(self, text: str) -> str:
         """``text`` as HTML with marks."""
         return _with_marks(text, self.spans(text))
+
+    def marked_title(self, title: str) -> str:
+        """``title`` as HTML with marks, also where brackets stand inside a word (``seen_through``)."""
+        return _with_marks(title, _spans(self._through_brackets, title))
 
     def snippet(self, text: str, *, otherwise: str = "") -> str:
         """The stretch of ``text`` with the most different terms in it, as HTML with marks.
@@ -114,6 +129,16 @@ class Marker:
     def _literally(self, text: str) -> list[tuple[int, int]]:
         """Places where the terms stand in their plain form: nearly always, and folding a long text is slow."""
         return [match.span() for match in self._pattern.finditer(text)] if self._pattern else []
+
+
+def _spans(pattern: re.Pattern[str] | None, text: str) -> list[tuple[int, int]]:
+    if pattern is None:
+        return []
+    folded = fold(text)
+    if len(folded) == len(text):
+        return [match.span() for match in pattern.finditer(folded)]
+    slowly = fold_with_offsets(text)
+    return [slowly.original_span(*match.span()) for match in pattern.finditer(slowly.text)]
 
 
 def _beginning(text: str, found: int) -> int:

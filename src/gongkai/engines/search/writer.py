@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from gongkai.engines.search.records import SearchRecord, Timeline
 from gongkai.engines.search.storage import INDEX_TABLES, SCHEMA, connect, packed, scheme
-from gongkai.engines.search.text import grams, plain
+from gongkai.engines.search.text import grams, plain, seen_through
 from gongkai.foundation.hanzi import to_simplified, words
 
 _CACHE_KIB = 65_536
@@ -141,6 +141,8 @@ class IndexWriter:
 
     def _insert_text(self, id: int, record: SearchRecord) -> None:
         head = "\n".join(map(plain, (record.title, record.document_number, record.index_number)))
+        if through := seen_through(record.title):
+            head += f"\n{through}"
         body = plain(record.text)
         execute = self._connection.execute
         execute("INSERT INTO plain VALUES (?, ?, ?)", (id, head, body))

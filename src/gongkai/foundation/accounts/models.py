@@ -136,10 +136,13 @@ class Assignment(models.Model):
 
 
 class ApiToken(models.Model):
-    """A token for the API; only its hash is kept."""
+    """A token for the API; only its hash is kept.
+
+    Not ``api_tokens`` of a user: from 8.0 on, Wagtail keeps tokens of its own under that name.
+    """
 
     user = models.ForeignKey(
-        User, models.CASCADE, verbose_name=_("member of staff"), related_name="api_tokens"
+        User, models.CASCADE, verbose_name=_("member of staff"), related_name="access_tokens"
     )
     name = models.CharField(_("purpose"), max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -132,7 +132,7 @@ def reset_sign_in(*, user: User, password: str, actor: str) -> User:
         locked.must_change_password = True
         locked.save(update_fields=["password", "must_change_password"])
         Authenticator.objects.filter(user=locked).delete()
-        locked.api_tokens.all().delete()
+        locked.access_tokens.all().delete()
         unlock(username=locked.username)
         _record(locked, "reset", actor, {})
     return locked

@@ -4,8 +4,7 @@ Fluent Chinese, cut into words, leaves few characters over, and those are nearly
 在, 市). A string that does not belong leaves a chain of characters that rarely stand alone, no two of which make a
 word. The method knows no list of such strings, only how often each character is a word of its own
 (``tables/characters.txt``). A chain is reported when the surprise of its characters beyond ``ORDINARY`` adds up to
-``REPORTED``, unless there is a better reason for it: the text uses it in two places (a name, a new word), it names a place,
-or it is the code letters of a document number. Figures, and what is missed: docs/text-checks.md.
+``REPORTED``, unless there is a better reason for it: it names a place, or it is the code letters of a document number; pairs that the text uses in two surroundings (a name, a new word) count as its words. Figures, and what is missed: docs/text-checks.md.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 from gongkai.foundation.hanzi.scripts import to_simplified
@@ -56,16 +54,31 @@ def stray_strings(text: str) -> list[Stray]:
         simplified = "".join(one if len(one := to_simplified(c)) == 1 else c for c in text)
     found = []
     pairs: Counter[tuple[str, str]] | None = None
-    for start, end in _chains(simplified):
-        score = sum(_surprise(character) - ORDINARY for character in simplified[start:end])
-        if score < REPORTED or _is_name(simplified, start, end):
+    for first, last in _chains(simplified):
+        if _score(simplified, first, last) < REPORTED or _is_name(simplified, first, last):
             continue
         if pairs is None:
             pairs = _pairs_by_use(simplified)
-        if any(pairs[pair] > 1 for pair in pairwise(simplified[start:end])):
-            continue
-        found.append(Stray(start, end, text[start:end], round(score, 1), REASON))
+        for start, end in _without_used(simplified, first, last, pairs):
+            if (score := _score(simplified, start, end)) >= REPORTED:
+                found.append(Stray(start, end, text[start:end], round(score, 1), REASON))
     return found
+
+
+def _score(text: str, start: int, end: int) -> float:
+    return sum(_surprise(character) - ORDINARY for character in text[start:end])
+
+
+def _without_used(
+    text: str, start: int, end: int, pairs: Counter[tuple[str, str]]
+) -> Iterator[tuple[int, int]]:
+    """What is left of a chain without the pairs that the text uses in two surroundings: those are its words."""
+    position = start
+    for place in range(start, end - 1):
+        if pairs[text[place], text[place + 1]] > 1:
+            yield from _trimmed(text, position, place)
+            position = place + 2
+    yield from _trimmed(text, position, end)
 
 
 def _pairs_by_use(text: str) -> Counter[tuple[str, str]]:

@@ -29,13 +29,15 @@ class _Rule:
     right: str
     reason: str
     unless: tuple[str, ...]
+    beside: tuple[str, ...]
+    """Words that are right in themselves are faults only in a text that holds one of these."""
 
 
 @cache
 def _rules() -> tuple[ahocorasick_rs.AhoCorasick, list[_Rule]]:
     table = tomllib.loads((_TABLES / "wording.toml").read_text(encoding="utf-8"))
     rules = [
-        _Rule(wrong, right, group["reason"], tuple(group.get("unless", ())))
+        _Rule(wrong, right, group["reason"], tuple(group.get("unless", ())), tuple(group.get("beside", ())))
         for group in table["group"]
         for wrong, right in group["words"].items()
     ]
@@ -53,6 +55,8 @@ def wording(text: str) -> list[WordingFault]:
     for index, start, end in matcher.find_matches_as_indexes(simplified):
         rule = rules[index]
         around = simplified[max(0, start - 6) : end + 6]
+        if rule.beside and not any(telltale in simplified for telltale in rule.beside):
+            continue
         if not any(harmless in around for harmless in rule.unless):
             faults.append(WordingFault(start, end, text[start:end], rule.right, rule.reason))
     return faults

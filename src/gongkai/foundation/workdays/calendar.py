@@ -103,17 +103,13 @@ class Calendar:
         if type(day) is not dt.date and (isinstance(day, dt.datetime) or not isinstance(day, dt.date)):
             raise CalendarError(
                 "not-a-date",
-                f"{day!r} is not a date: working days are counted between dates, without time or zone",
+                "%(day)s is not a date: working days are counted between dates, without time or zone",
+                {"day": repr(day)},
             )
         index = day.toordinal() - self._first
         if not 0 <= index < self._days:
-            raise self._outside(str(day))
+            raise _outside("%(day)s is outside the calendar, which covers %(first)d to %(last)d", day=day)
         return index
-
-    def _outside(self, what: str) -> CalendarError:
-        return CalendarError(
-            "outside-calendar", f"{what} is outside the calendar, which covers {FIRST_YEAR} to {LAST_YEAR}"
-        )
 
     def is_workday(self, day: dt.date) -> bool:
         """True on working days, make-up weekends included."""
@@ -129,15 +125,19 @@ class Calendar:
         Raises ``CalendarError``: negative-days, not-a-number, not-a-date, outside-calendar.
         """
         if type(n) is not int:
-            raise CalendarError("not-a-number", f"{n!r} is not a whole number of days")
+            raise CalendarError("not-a-number", "%(n)s is not a whole number of days", {"n": repr(n)})
         index = self._index(day)
         if n <= 0:
             if n < 0:
-                raise CalendarError("negative-days", f"{n} days: a period has no negative length")
+                raise CalendarError("negative-days", "%(n)d days: a period has no negative length", {"n": n})
             return Deadline(day, False)
         position = self._elapsed[index] + n - 1
         if position >= len(self._workdays):
-            raise self._outside(f"the working day {n} after {day}")
+            raise _outside(
+                "the working day %(n)d after %(day)s is outside the calendar, which covers %(first)d to %(last)d",
+                n=n,
+                day=day,
+            )
         ordinal = self._workdays[position]
         return Deadline(
             dt.date.fromordinal(ordinal), self._doubt[ordinal - self._first] != self._doubt[index]
@@ -195,7 +195,7 @@ class Calendar:
     def year(self, year: int) -> CalendarYear:
         """What is known of ``year``. Raises ``CalendarError`` outside the calendar."""
         if type(year) is not int or not FIRST_YEAR <= year <= LAST_YEAR:
-            raise self._outside(str(year))
+            raise _outside("%(day)s is outside the calendar, which covers %(first)d to %(last)d", day=year)
         marked = sorted((day, mark) for day, mark in self._marks.items() if day.year == year)
         begin = dt.date(year, 1, 1).toordinal() - self._first
         end = dt.date(year, 12, 31).toordinal() - self._first
@@ -243,3 +243,7 @@ def build(
     lineage(jurisdiction)
     local = local_tables(folder, leaving_out=replacing)
     return Calendar(jurisdiction, [*packaged_tables(), *local, *([candidate] if candidate else [])])
+
+
+def _outside(message: str, **values: object) -> CalendarError:
+    return CalendarError("outside-calendar", message, {"first": FIRST_YEAR, "last": LAST_YEAR, **values})

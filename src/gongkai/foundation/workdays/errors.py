@@ -7,11 +7,19 @@ from dataclasses import dataclass
 
 
 class CalendarError(ValueError):
-    """A question the calendar cannot answer; ``code`` says which rule was broken."""
+    """A question the calendar cannot answer; ``code`` says which rule was broken.
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    ``message`` is an English message id with ``%(name)s`` places; ``localised`` gives it through a gettext function.
+    """
+
+    def __init__(self, code: str, message: str, values: Mapping[str, object] | None = None) -> None:
         self.code = code
+        self._text = message
+        self._values = dict(values or {})
+        super().__init__(self.localised(str))
+
+    def localised(self, translate: Callable[[str], str]) -> str:
+        return translate(self._text) % self._values
 
 
 @dataclass(frozen=True, slots=True)

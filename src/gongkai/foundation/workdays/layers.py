@@ -33,7 +33,8 @@ def lineage(jurisdiction: str) -> tuple[str, ...]:
     if not JURISDICTION.fullmatch(jurisdiction):
         raise CalendarError(
             "unknown-jurisdiction",
-            f"jurisdiction {jurisdiction!r} is not known: write CN, or CN- and 2, 4 or 6 digits of a division code",
+            "jurisdiction %(code)s is not known: write CN, or CN- and 2, 4 or 6 digits of a division code",
+            {"code": repr(jurisdiction)},
         )
     digits = jurisdiction[3:]
     return ("CN", *(f"CN-{digits[:length]}" for length in range(2, len(digits) + 1, 2)))

@@ -15,7 +15,7 @@ from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.catalogue.targets import Choice, Standing, Target, register
 from gongkai.wings.publishing.documents.kinds import Attribute
 from gongkai.wings.publishing.documents.models import Document, Series
-from gongkai.wings.publishing.documents.pages import local_day
+from gongkai.wings.publishing.documents.references import local_day
 from gongkai.wings.publishing.documents.rules import document_path
 from gongkai.wings.publishing.sites.frame import origin
 from gongkai.wings.publishing.sites.models import Column, ColumnType, Placement

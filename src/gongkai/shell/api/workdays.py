@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Query, Router, Schema, Status
 
 from gongkai.foundation.workdays import CalendarError, calendar
@@ -32,7 +33,7 @@ def add(request: HttpRequest, day: date, days: Annotated[int, Query(ge=0, le=500
     try:
         deadline = calendar().add(day, days)
     except CalendarError as error:
-        return Status(422, Fault(code=error.code, message=str(error)))
+        return Status(422, Fault(code=error.code, message=error.localised(gettext)))
     return {"date": deadline.date, "provisional": deadline.provisional}
 
 
@@ -42,5 +43,5 @@ def count(request: HttpRequest, start: date, end: date) -> Any:
     try:
         counted = calendar().count(start, end)
     except CalendarError as error:
-        return Status(422, Fault(code=error.code, message=str(error)))
+        return Status(422, Fault(code=error.code, message=error.localised(gettext)))
     return {"days": counted.days, "provisional": counted.provisional}

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gongkai.foundation.identifiers import Identification, IdentifierError
+from gongkai.foundation.identifiers import KINDS, DocumentNumber, Identification, IdentifierError
 from gongkai.foundation.identifiers import identify as identify_value
 from gongkai.shell.commands.wording import BadInput, words_of
 
@@ -27,9 +27,10 @@ def identify(value: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_facts(reading) for reading in readings], ensure_ascii=False, indent=1))
     for reading in () if as_json else readings:
-        _show(reading)
+        _show(reading, value)
     if not readings:
-        raise BadInput(_("it looks like no identifier known here"))
+        known = "、".join(kind.label for kind in KINDS)
+        raise BadInput(_("it looks like no identifier known here: %(known)s") % {"known": known})
     if not readings[0].valid:
         raise BadInput(_("not valid"))
 
@@ -48,13 +49,16 @@ def _facts(reading: Identification) -> dict[str, Any]:
     }
 
 
-def _show(reading: Identification) -> None:
+def _show(reading: Identification, value: str) -> None:
     click.echo(f"{reading.label} ({reading.kind})")
     if reading.problem:
         message, mend = reading.problem.localised(_)
         click.echo("  " + _("not valid: %(message)s; %(mend)s") % {"message": message, "mend": mend})
         return
     click.echo("  " + _("valid: %(value)s") % {"value": reading.normal_form})
+    for departure in DocumentNumber.departures(value) if reading.kind == DocumentNumber.kind else ():
+        message, mend = departure.localised(_)
+        click.echo("  " + _("departs from the standard: %(message)s; %(mend)s") % {"message": message, "mend": mend})
     if reading.masked != reading.normal_form:
         click.echo("  " + _("masked: %(value)s") % {"value": reading.masked})
     for name, fact in reading.facts.items():

@@ -154,7 +154,7 @@ def revoke(username: str, name: str) -> None:
     """Make the tokens of USERNAME that were issued as NAME void."""
     from gongkai.foundation.accounts.services import revoke_token
 
-    tokens = list(_person(username).api_tokens.filter(name=name))
+    tokens = list(_person(username).access_tokens.filter(name=name))
     for known in tokens:
         revoke_token(token=known, actor="command")
     click.echo(f"{username}: {len(tokens)} revoked")

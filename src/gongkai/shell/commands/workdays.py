@@ -50,10 +50,11 @@ def answers(command: Callable[..., None]) -> click.Command:
         try:
             command(**arguments)
         except CalendarError as error:
-            raise BadInput(str(error)) from error
+            raise BadInput(error.localised(_)) from error
 
     as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-    return workdays.command()(as_json(guarded))
+    # a negative number of days is a number with a fault, not an option
+    return workdays.command(context_settings={"ignore_unknown_options": True})(as_json(guarded))
 
 
 def _print(facts: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
@@ -66,7 +67,7 @@ def _print(facts: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> Non
 
 def _caution(*, provisional: bool) -> list[str]:
     return (
-        [_("Provisional: the holiday notice for a year it rests on is not known yet.")] if provisional else []
+        [_("Provisional: no holiday notice is known for a year it rests on.")] if provisional else []
     )
 
 

@@ -25,6 +25,7 @@ from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
 from gongkai.wings.publishing.sites.models import Column
 from gongkai.wings.publishing.sites.placing import pin, place, unpin, unplace
+from gongkai.wings.publishing.sites.subjects import fact_names
 
 PLACING = (Role.DRAFTER, Role.COLUMN_EDITOR, Role.SITE_MANAGER)
 
@@ -59,7 +60,7 @@ class DocumentDesk(WorkbenchPage):
             interpreted=standing.interpreted(document),
             reviews=self._reviews(document),
             in_review=document.workflow_in_progress,
-            findings=ScanFinding.objects.filter(document=document).current().select_related("overruled_by"),
+            findings=self._findings(document),
             placements=document.placements.select_related("column__site"),
             columns=self._columns(user),
             history=[readable(entry) for entry in history(f"document:{document.pk}")],
@@ -80,6 +81,12 @@ class DocumentDesk(WorkbenchPage):
         return list(
             ReviewTaskState.objects.filter(workflow_state=state).select_related("finished_by").order_by("pk")
         )
+
+    def _findings(self, document: Document) -> list[tuple[str, ScanFinding]]:
+        """Each with the name of the place it points at."""
+        names = fact_names()
+        found = ScanFinding.objects.filter(document=document).current().select_related("overruled_by")
+        return [(names.get(finding.field, finding.field), finding) for finding in found]
 
     def _may_review(self, document: Document, user: User) -> bool:
         task = document.current_workflow_task

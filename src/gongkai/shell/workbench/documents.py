@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from csp.decorators import csp_update
 from django import forms
 from django.db import models, transaction
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -26,6 +29,7 @@ from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import record_edit
 
 _EMPTY = ("", "—")
+_with_styles = csp_update({"style-src": "'unsafe-inline'"})
 
 
 class DocumentForm(WagtailAdminModelForm):
@@ -240,6 +244,11 @@ class DocumentViewSet(ScopedViewSet):
     @property
     def permission_policy(self) -> ModelPermissionPolicy:
         return DraftsMayGo(self.model)
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponse]:
+        """The text's editor writes style elements for its lists and empty lines; no other page may."""
+        view = super().construct_view(view_class, **kwargs)
+        return _with_styles(view) if issubclass(view_class, CreateView | EditView) else view
 
     def visible(self, user: Any) -> models.QuerySet[Any]:
         return Document.objects.visible_to(user).select_related("issuer", "latest_revision")

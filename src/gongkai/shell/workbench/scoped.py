@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.paginator import WagtailPaginator
@@ -64,6 +67,16 @@ class Chooser(AdminSnippetChooser):
         self.choose_one_text = format_lazy(gettext_lazy("Choose {object}"), object=name)
         self.choose_another_text = format_lazy(gettext_lazy("Choose another {object}"), object=name)
         self.link_to_chosen_text = format_lazy(gettext_lazy("Edit this {object}"), object=name)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Wagtail's ends in a script in the page; here ``static/workbench/starts.js`` starts it."""
+        chosen, place = self.get_value_data(value), (attrs or {})["id"]
+        return format_html(
+            '{}<span hidden data-start="{}" data-arguments="{}"></span>',
+            self.render_html(name, chosen, attrs),
+            self.js_constructor,
+            json.dumps([place, self.get_js_init_options(place, name, chosen)]),
+        )
 
 
 class ScopedChooserViewSet(SnippetChooserViewSet):

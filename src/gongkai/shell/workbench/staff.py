@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
@@ -36,7 +36,13 @@ _EXPORTED: Final = 10_000
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class AccountForm(forms.ModelForm[User]):
+if TYPE_CHECKING:
+    _UserForm = forms.ModelForm[User]
+else:
+    _UserForm = forms.ModelForm  # Django itself does not take the type; some library or other used to teach it to
+
+
+class AccountForm(_UserForm):
     class Meta:
         model = User
         fields = ["username", "full_name", "phone"]
@@ -237,7 +243,7 @@ class PersonPage(KeeperPage):
                     for given in running.order_by("organ__path", "role")
                 ],
                 "past": person.assignments.filter(until__lt=today).select_related("organ").order_by("-until"),
-                "tokens": person.api_tokens.all(),
+                "tokens": person.access_tokens.all(),
                 "open_cases": Case.objects.filter(handler=person, closed_on__isnull=True).count(),
                 "open_drafts": Document.objects.filter(created_by=person, published_at__isnull=True).count(),
                 "refusal": self._refusal(keeper, person),

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gongkai.engines.checks import Finding, Subject, declarations
 from gongkai.foundation.accounts.models import Role
@@ -403,6 +405,36 @@ def test_masking_makes_a_new_revision_that_can_be_submitted(people: Desk) -> Non
     assert ID_NUMBER not in public.text + public.title and "****" in public.text
     with pytest.raises(ReviewError):
         reviews.mask(document=document, user=people.author)
+
+
+def test_a_number_broken_up_by_mark_up_is_masked_as_well(people: Desk) -> None:
+    broken = f"{ID_NUMBER[:8]}<b>{ID_NUMBER[8:]}</b>"
+    document = draft_of(people, body=with_text(f"身份证号{broken}"))
+    reviews.mask(document=document, user=people.author)
+    assert not [finding for finding in reviews.scan(document) if not finding.overridable]
+
+
+def test_the_desk_names_the_place_and_shows_no_number(people: Desk, client: Client) -> None:
+    document = draft_of(people, kind="news", source="", body=with_text(f"身份证号{ID_NUMBER}"))
+    reviews.scan(document)
+    client.force_login(people.first)
+    page = client.get(reverse("workbench_document", args=[document.pk])).content.decode()
+    assert "<td>正文" in page and "<td>来源" in page and "<td>source" not in page
+    findings = page[page.index("gk-findings") : page.index("gk-places")]
+    assert ID_NUMBER not in findings and "360426********0071" in findings
+
+
+def test_what_was_found_missing_before_review_is_looked_for_again_at_publication(people: Desk) -> None:
+    target = published(people)
+    address = f"/doc/{target.published_at:%Y}/{target.pk}/"
+    document = draft_of(people, body=[("html", f'<p>请见<a href="{address}">附件</a>，现予公布。</p>')])
+    reviews.submit(document=document, user=people.author)
+    assert not ScanFinding.objects.filter(document=document, check_code="links").exists()
+    reviews.approve(document=document, user=people.first)
+    reviews.approve(document=document, user=people.second)
+    documents.withdraw(document=target, user=people.manager, reason="有误")
+    reviews.approve(document=document, user=people.third)
+    assert ScanFinding.objects.filter(document=document, check_code="links").exists()
 
 
 def test_findings_of_a_text_that_was_mended_are_gone(people: Desk) -> None:

@@ -58,3 +58,10 @@ def test_without_a_site_there_is_nothing_to_look_like(db: None) -> None:
     document = Document(kind=Kind.NEWS, title="尚未保存", issuer=OrganFactory())
     with pytest.raises(Site.DoesNotExist):
         preview_html(document)
+
+
+def test_the_editor_s_preview_shows_the_page(town: Town) -> None:
+    document = town.draft(title="关于防御台风的通告")
+    answer = document.make_preview_request()
+    assert answer.status_code == 200
+    assert "关于防御台风的通告" in answer.content.decode()

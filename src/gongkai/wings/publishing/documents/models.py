@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -30,7 +31,7 @@ from wagtail.models import (
 from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.statutes import exemptions
-from gongkai.wings.publishing.documents import gate
+from gongkai.wings.publishing.documents import gate, preview
 from gongkai.wings.publishing.documents.blocks import BodyBlock
 from gongkai.wings.publishing.documents.kinds import (
     Attribute,
@@ -234,6 +235,10 @@ class Document(
         """Wagtail's way to take away: refused, for it leaves no reason behind (``services.withdraw``)."""
         gate.require_open()
         super().unpublish(*args, **kwargs)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Beside the editor, and of a revision: the page as the public would get it (``preview``)."""
+        return HttpResponse(preview.printed(self))
 
     def clean(self) -> None:
         super().clean()

@@ -1,4 +1,4 @@
-"""What public pages say about documents: cards for lists, sheets for the page of one document, notices, search records.
+"""What public pages say about documents: cards for lists, sheets for the page of one document, search records.
 
 Everything is read in batches, a fixed number of queries however many documents, because a full build asks for
 hundreds of thousands. Which site and which column show a document is not known here (``sites`` knows).
@@ -11,31 +11,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from gongkai.engines.press import ROOT
 from gongkai.engines.search import SearchRecord
-from gongkai.wings.publishing.documents.kinds import FILE_KINDS, InterpretationForm, Kind, LinkKind, Validity
+from gongkai.wings.publishing.documents.kinds import FILE_KINDS, Kind, LinkKind, Validity
 from gongkai.wings.publishing.documents.models import Attachment, Document, DocumentLink
+from gongkai.wings.publishing.documents.references import (
+    SHANGHAI,
+    form_labels,
+    links_of,
+    local_day,
+    timeline_of,
+    validity_labels,
+)
 from gongkai.wings.publishing.documents.rules import (
     CHANGING,
     ENDING,
     MOVES_VALIDITY,
-    Act,
     Timeline,
-    ValidityFacts,
-    act_since,
     document_path,
     validity_on,
-    validity_timeline,
 )
 from gongkai.wings.publishing.documents.shown import (
     AttachedFile,
     Card,
     Fact,
-    Notice,
     Reference,
     Relation,
     SeriesPlace,
@@ -43,8 +45,6 @@ from gongkai.wings.publishing.documents.shown import (
     Turn,
 )
 from gongkai.wings.publishing.documents.text import body_html, html_text, rooted
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 CARD_FIELDS = (
     "id",
@@ -92,107 +92,19 @@ def scrollable(html: str, name: str) -> str:
     return html.replace("<table", frame).replace("</table>", "</table></div>")
 
 
-def local_day(moment: datetime) -> date:
-    """The day in Shanghai: the day a document carries, whatever the server's clock zone."""
-    return moment.astimezone(SHANGHAI).date()
-
-
-# -- Links between documents -------------------------------------------------------------------------------
-
-_LINK_FIELDS = ("kind", "scope", "effective_on")
-_END_FIELDS = (
-    "id",
-    "title",
-    "document_number",
-    "published_at",
-    "effective_on",
-    "written_on",
-    "interpretation_form",
-)
-
-
-def _reference(row: Mapping[str, Any], end: str, forms: Mapping[str, str]) -> Reference:
-    published = local_day(row[f"{end}__published_at"])
-    return Reference(
-        id=row[f"{end}__id"],
-        title=row[f"{end}__title"],
-        url=document_path(published.year, row[f"{end}__id"]),
-        number=row[f"{end}__document_number"],
-        day=published.isoformat(),
-        scope=row["scope"],
-        kind=row["kind"],
-        form=forms.get(row[f"{end}__interpretation_form"], ""),
-        since=act_since(
-            link_effective_on=row["effective_on"],
-            source_effective_on=row[f"{end}__effective_on"],
-            source_written_on=row[f"{end}__written_on"],
-            source_published_on=published,
-        ),
-    )
-
-
-def _links(ids: Sequence[int], *, of: str, other: str, kinds: Iterable[str]) -> dict[int, list[Reference]]:
-    """Links with one end in ``ids`` whose other end is public, by document."""
-    forms = _form_labels()
-    rows = (
-        DocumentLink.objects.filter(
-            **{
-                f"{of}_id__in": ids,
-                f"{other}__live": True,
-                f"{other}__withdrawn_at__isnull": True,
-                "kind__in": list(kinds),
-            }
-        )
-        .order_by(f"{other}__published_at", "id")
-        .values(f"{of}_id", *_LINK_FIELDS, *(f"{other}__{name}" for name in _END_FIELDS))
-    )
-    found: dict[int, list[Reference]] = defaultdict(list)
-    for row in rows:
-        found[row[f"{of}_id"]].append(_reference(row, other, forms))
-    return found
-
-
-def _timeline(row: Mapping[str, Any], links_in: Iterable[Reference]) -> Timeline:
-    return validity_timeline(
-        ValidityFacts(
-            kind=row["kind"],
-            effective_on=row["effective_on"],
-            written_on=row["written_on"],
-            published_on=local_day(row["published_at"]),
-            expires_on=row["expires_on"],
-        ),
-        [Act(link.kind, link.since) for link in links_in if link.kind in MOVES_VALIDITY],
-    )
-
-
-def _validity_labels() -> dict[str, str]:
-    return {state.value: str(state.label) for state in Validity}
-
-
-def _form_labels() -> dict[str, str]:
-    """What official sites call the forms; the library's own labels name blocks and choices."""
-    return {
-        InterpretationForm.TEXT.value: _("Interpretation in words"),
-        InterpretationForm.PICTURE.value: _("Interpretation in pictures"),
-        InterpretationForm.VIDEO.value: _("Interpretation by video"),
-        InterpretationForm.QA.value: _("Interpretation by questions and answers"),
-        InterpretationForm.EXPERT.value: _("Interpretation by an expert"),
-    }
-
-
 # -- Cards -------------------------------------------------------------------------------------------------
 
 
 def cards(ids: Iterable[int], today: date) -> dict[int, Card]:
     """Cards of those of the documents that are public, by id."""
     wanted = list(ids)
-    labels = _validity_labels()
+    labels = validity_labels()
     rows = list(Document.objects.public().filter(id__in=wanted).order_by().values(*CARD_FIELDS))
-    acts = _links([row["id"] for row in rows], of="target", other="document", kinds=MOVES_VALIDITY)
+    acts = links_of([row["id"] for row in rows], of="target", other="document", kinds=MOVES_VALIDITY)
     found = {}
     for row in rows:
         published = local_day(row["published_at"])
-        state = validity_on(_timeline(row, acts.get(row["id"], ())), today).value
+        state = validity_on(timeline_of(row, acts.get(row["id"], ())), today).value
         found[row["id"]] = Card(
             id=row["id"],
             title=row["title"],
@@ -218,9 +130,9 @@ class _Words:
     """The words of a sheet, translated once for a batch."""
 
     def __init__(self) -> None:
-        self.validity = _validity_labels()
+        self.validity = validity_labels()
         self.kinds = {kind.value: str(kind.label) for kind in Kind}
-        self.forms = _form_labels()
+        self.forms = form_labels()
         self.index_number = _("Index number")
         self.subject = _("Subject class")
         self.issuer = _("Issuing organ")
@@ -438,8 +350,8 @@ def sheets(ids: Iterable[int], *, today: date, sites: Mapping[int, tuple[str, ..
     """Sheets of those of the documents that are public, by id. ``sites``: where each one is shown, for search."""
     rows = list(Document.objects.public().filter(id__in=list(ids)).order_by().values(*SHEET_FIELDS))
     found_ids = [row["id"] for row in rows]
-    links_in = _links(found_ids, of="target", other="document", kinds=LinkKind.values)
-    links_out = _links(found_ids, of="document", other="target", kinds=LinkKind.values)
+    links_in = links_of(found_ids, of="target", other="document", kinds=LinkKind.values)
+    links_out = links_of(found_ids, of="document", other="target", kinds=LinkKind.values)
     issuers = _issuers(rows)
     attachments = _attachments(found_ids)
     neighbours = _series_neighbours(rows)
@@ -474,7 +386,7 @@ def _sheet(
 ) -> Sheet:
     local = row["published_at"].astimezone(SHANGHAI)
     url = document_path(local.year, row["id"])
-    timeline = _timeline(row, links_in)
+    timeline = timeline_of(row, links_in)
     state = validity_on(timeline, today)
     since = _since(timeline, today)
     if state == Validity.NOT_YET:
@@ -547,7 +459,7 @@ def draft_sheet(document: Document, *, today: date, now: datetime) -> Sheet:
     row |= {"html": html, "text": html_text(html), "published_at": document.published_at or now}
     words = _Words()
     links_in = (
-        _links([document.pk], of="target", other="document", kinds=LinkKind.values) if document.pk else {}
+        links_of([document.pk], of="target", other="document", kinds=LinkKind.values) if document.pk else {}
     )
     return _sheet(
         row,
@@ -592,35 +504,3 @@ def _draft_reference(link: DocumentLink) -> Reference:
         scope=link.scope,
         kind=link.kind,
     )
-
-
-# -- Withdrawn ---------------------------------------------------------------------------------------------
-
-
-def notices(ids: Iterable[int]) -> dict[int, Notice]:
-    """Notices of those of the documents that were public once and have been withdrawn, by id."""
-    documents = (
-        Document.objects.withdrawn()
-        .filter(id__in=list(ids), published_at__isnull=False)
-        .select_related("issuer")
-        .prefetch_related("joint_issuers")
-        .defer("body", "html", "text")
-    )
-    found = {}
-    for document in documents:
-        assert document.published_at is not None and document.withdrawn_at is not None
-        published = local_day(document.published_at)
-        organs = [document.issuer, *document.joint_issuers.all()]
-        found[document.pk] = Notice(
-            id=document.pk,
-            title=document.notice_title,
-            url=document_path(published.year, document.pk),
-            number=document.document_number,
-            index_number=document.index_number,
-            issuers=" ".join(dict.fromkeys(organ.name for organ in organs)),
-            published_on=published.isoformat(),
-            withdrawn_on=local_day(document.withdrawn_at).isoformat(),
-            reason=document.withdrawal_reason,
-            depends={f"document:{document.pk}", *(f"organ:{organ.code}" for organ in organs)},
-        )
-    return found

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gongkai.engines import checks
 from gongkai.engines.exchange.faults import RowFault
 from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import CheckedRow
@@ -27,14 +28,15 @@ from gongkai.foundation.organs.services import establish_organ
 from gongkai.wings.publishing.documents.kinds import Attribute
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import Migrated, create_draft, publish_revision
-from gongkai.wings.publishing.documents.text import plain_text_to_html
-from gongkai.wings.publishing.intake.shape import DOCUMENTS, HEADINGS, kind_of
+from gongkai.wings.publishing.documents.text import clean_html, html_text, plain_text_to_html
+from gongkai.wings.publishing.intake.shape import BODY, DOCUMENTS, HEADINGS, kind_of
 from gongkai.wings.publishing.sites.models import Column
 from gongkai.wings.publishing.sites.placing import place
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows written so far, and of all that will be."""
 
+_HEADING = {field.name: field.headings[0] for field in DOCUMENTS.fields} | {"text": BODY}
 _EMPTY_TABLE_LINE = re.compile(r"^[\s|｜]*[|｜][\s|｜]*$")
 
 
@@ -122,6 +124,8 @@ class Ready:
     values: dict[str, Any]
     organ: Organ
     columns: list[Column]
+    body: list[tuple[str, str]]
+    attribute: str
 
 
 def import_documents(
@@ -143,7 +147,8 @@ def import_documents(
     with transaction.atomic():
         register = Register(author=author, create_organs=organs)
         checked = DOCUMENTS.check(read_rows(path, headings=HEADINGS), given=given)
-        ready = [row for row in _look_up(checked, register, report) if row is not None]
+        looked_up = _look_up(checked, register, report, publication)
+        ready = [row for row in looked_up if row is not None]
         if report.faults and not partial:
             transaction.set_rollback(True)
             return report
@@ -153,7 +158,9 @@ def import_documents(
     return report
 
 
-def _look_up(rows: Iterable[CheckedRow], register: Register, report: ImportReport) -> Iterable[Ready | None]:
+def _look_up(
+    rows: Iterable[CheckedRow], register: Register, report: ImportReport, publication: Publication | None
+) -> Iterable[Ready | None]:
     for row in rows:
         report.read += 1
         report.unknown_headings.update(row.unknown)
@@ -196,8 +203,30 @@ def _look_up(rows: Iterable[CheckedRow], register: Register, report: ImportRepor
         written, published = row.values.get("written_on"), row.values.get("published_on")
         if written and published and published < written:
             fault("发布日期", str(published), _("before the date of writing"), _("check the two dates"))
+        body, attribute = _body(row, report), _attribute(row.values, publication)
+        if publication is not None and attribute == Attribute.PROACTIVE:
+            for finding in _blocking(row.values, body):
+                fault(_HEADING.get(finding.field, finding.field), finding.excerpt, finding.message, finding.mend)
         report.faults.extend(faults)
-        yield None if faults or organ is None else Ready(row.number, row.values, organ, columns)
+        refused = faults or organ is None
+        yield None if refused else Ready(row.number, row.values, organ, columns, body, attribute)
+
+
+def _blocking(values: Mapping[str, Any], body: list[tuple[str, str]]) -> Iterator[checks.Finding]:
+    """What the checks do not let pass to the public: nobody is there to overrule them in an import."""
+    page = clean_html("".join(part for _kind, part in body))
+    subject = checks.Subject(
+        title=values.get("title", ""),
+        html=page,
+        text=html_text(page),
+        facts={name: values[name] for name in ("summary", "keywords", "source") if name in values},
+    )
+    for finding in checks.run_checks(subject):
+        if finding.severity == "block":
+            mend = finding.mend
+            if finding.overridable:
+                mend = _("%s Or import it unpublished and take it through the reviews.") % mend
+            yield replace(finding, mend=mend)
 
 
 def _write(row: Ready, *, author: User, publication: Publication | None, report: ImportReport) -> None:
@@ -207,8 +236,8 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
         kind=kind_of(values),
         title=values["title"],
         issuer=row.organ,
-        body=_body(row, report),
-        attribute=_attribute(values, publication),
+        body=row.body,
+        attribute=row.attribute,
         **{
             name: values[name]
             for name in (
@@ -247,7 +276,7 @@ def _attribute(values: Mapping[str, Any], publication: Publication | None) -> st
     return Attribute.PROACTIVE if publication or values.get("public_mark") else ""
 
 
-def _body(row: Ready, report: ImportReport) -> list[tuple[str, str]]:
+def _body(row: CheckedRow, report: ImportReport) -> list[tuple[str, str]]:
     """The body as one imported block. HTML is cleaned at publication; the empty grid lines of a table whose cells were
     lost on the way are left out, and said so."""
     text = row.values.get("body", "")
@@ -263,7 +292,7 @@ def _body(row: Ready, report: ImportReport) -> list[tuple[str, str]]:
     if len(kept) < len(lines):
         report.notes.append(
             RowFault(
-                row=row.row,
+                row=row.number,
                 field="正文",
                 value=_("%d lines") % (len(lines) - len(kept)),
                 rule=_("lines of an empty table were left out"),

@@ -13,7 +13,8 @@ from django.utils.translation import override
 from gongkai.engines.press import Page, PageRef, file_of
 from gongkai.wings.publishing.documents.kinds import Kind
 from gongkai.wings.publishing.documents.models import Document
-from gongkai.wings.publishing.documents.pages import cards, local_day
+from gongkai.wings.publishing.documents.pages import cards
+from gongkai.wings.publishing.documents.references import local_day
 from gongkai.wings.publishing.documents.shown import Card
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,

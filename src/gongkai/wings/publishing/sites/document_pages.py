@@ -20,7 +20,8 @@ from wagtail.models import ReferenceIndex
 from gongkai.engines.press import Crumb, Page, PageRef, file_of
 from gongkai.foundation.files.models import StoredFile
 from gongkai.wings.publishing.documents.models import Attachment, Document, Series
-from gongkai.wings.publishing.documents.pages import cards, notices, sheets
+from gongkai.wings.publishing.documents.notices import notices
+from gongkai.wings.publishing.documents.pages import cards, sheets
 from gongkai.wings.publishing.documents.rules import series_gaps
 from gongkai.wings.publishing.documents.shown import Notice, Sheet
 from gongkai.wings.publishing.sites.frame import (

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from gongkai.engines.press import LANG, Page, PageRef, file_of
 from gongkai.wings.publishing.documents.models import Document, Series
-from gongkai.wings.publishing.documents.pages import local_day
+from gongkai.wings.publishing.documents.references import local_day
 from gongkai.wings.publishing.documents.rules import document_path
 from gongkai.wings.publishing.documents.shown import Card
 from gongkai.wings.publishing.sites.frame import (

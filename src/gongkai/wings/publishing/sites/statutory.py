@@ -13,7 +13,8 @@ from gongkai.engines.press import Page, file_of
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.statutes.disclosure import disclosure_item
 from gongkai.foundation.statutes.provisions import provision
-from gongkai.wings.publishing.documents.pages import local_day, sheets
+from gongkai.wings.publishing.documents.pages import sheets
+from gongkai.wings.publishing.documents.references import local_day
 from gongkai.wings.publishing.sites.frame import (
     ColumnFacts,
     Columns,
