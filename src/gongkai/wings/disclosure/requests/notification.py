@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.registry import Done
 from gongkai.engines.notices import Recipient, Template, notify
@@ -97,6 +98,15 @@ TEMPLATES: Final = (
         ),
         _("{organ}: your request {number} is concluded. The reply: {url}"),
     ),
+    _template(
+        "code",
+        _("A new query code for {number}"),
+        _(
+            "Dear {name}, {organ} has issued a new query code for {number}; the old one no longer works. "
+            "If you did not ask for it, please call the office. How it stands: {url}"
+        ),
+        _("{organ}: a new query code was issued for {number}. If it was not you, please call the office."),
+    ),
 )
 
 _TOLD: Final[Mapping[str, str]] = {
@@ -118,6 +128,12 @@ _TOLD: Final[Mapping[str, str]] = {
 def acknowledge(request: Request) -> None:
     """Tell the applicant that the request has arrived."""
     _tell(request.case, "received", key="received", actor=request.case.events.get(seq=1).actor)
+
+
+def code_issued_anew(request: Request, *, actor: Actor) -> None:
+    """Tell the applicant that the old code is dead, in case it was not them who asked."""
+    case = request.case
+    _tell(case, "code", key=f"code:{case.version}", actor=actor.ledger_name)
 
 
 def follow(done: Done) -> None:
