@@ -108,6 +108,31 @@ def appeal_lapsed(attempt: Attempt) -> str | None:
     return None
 
 
+def result_corrects(attempt: Attempt) -> str | None:
+    """Only who set the answer aside, or found that there was none, orders another."""
+    if attempt.case.outcome != "corrected":
+        return _("Only a decision with the result “%s” orders a new answer.") % rules.results()["corrected"]
+    return None
+
+
+def ordered_once(attempt: Attempt) -> str | None:
+    if attempt.case.events.filter(action="order_answer").exists():
+        return _("The new answer was entered already.")
+    return None
+
+
+def ordered_in_order(attempt: Attempt) -> str | None:
+    """The limit runs from the day the decision was made or later, and not from the future."""
+    since, decided = _day(attempt.facts, "since"), attempt.case.closed_on
+    if since is None or decided is None:
+        return None
+    if not decided <= since <= attempt.day:
+        return _("The limit is counted from a day between the decision (%(decided)s) and today.") % {
+            "decided": decided
+        }
+    return None
+
+
 GUARDS: Final[Mapping[str, Guard]] = {
     guard.__name__: guard
     for guard in (
@@ -120,5 +145,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
         simplified_procedure,
         result_fits_form,
         appeal_lapsed,
+        result_corrects,
+        ordered_once,
+        ordered_in_order,
     )
 }

@@ -231,6 +231,36 @@ def _decide(cited: str, form: Fact, *clocks: str) -> Action:
     )
 
 
+def _order(cited: str) -> Action:
+    """A decision that corrects may order the organ to answer again within a limit; its clock starts with this act."""
+    return Action(
+        code="order_answer",
+        title=_("The organ is ordered to answer again"),
+        sources=("decided",),
+        target=None,
+        roles=_DESK,
+        provision=cited,
+        facts=(
+            Fact(name="days", title=_("Days the decision gives"), kind="number", least=1, most=366),
+            Fact(
+                name="unit",
+                title=_("Counted in"),
+                kind="choice",
+                choices=(("workdays", _("working days")), ("days", _("calendar days"))),
+            ),
+            Fact(
+                name="since",
+                title=_("Counted from"),
+                kind="date",
+                help=_("The day the decision took effect for the organ; it is not counted itself."),
+            ),
+            _DOCUMENT,
+        ),
+        guards=("result_corrects", "ordered_once", "ordered_in_order"),
+        told_to_applicant=False,
+    )
+
+
 # -- Reconsideration --------------------------------------------------------------------------------
 
 
@@ -286,6 +316,7 @@ def _reconsideration() -> Procedure:
             _ordinary(rules.cited("review_to_ordinary")),
             *_standstill(rules.cited("review_suspended"), "decision", "decision_simplified", "decision_2017"),
             _decide(decision.cite, _form("review"), *(clock.code for clock in clocks)),
+            _order(decision.cite),
         ),
         clocks=clocks,
         outcomes=RESULTS,
@@ -359,6 +390,7 @@ def _suit(code: str, title: Words, number: str, cited: str) -> Procedure:
             _ordinary(rules.cited("suit_to_ordinary"), months=months),
             *_standstill(rules.cited("suit_suspended"), "decision", "decision_simplified"),
             _decide(cited, _form("suit"), *ours),
+            _order(cited),
             *_appealing(appeal, second, ours),
         ),
         clocks=(

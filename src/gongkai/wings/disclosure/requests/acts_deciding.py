@@ -15,6 +15,7 @@ from gongkai.wings.disclosure.requests.terms import (
     LEGAL,
     OFFICER,
     OPEN_STATES,
+    ORDERED,
     REGISTRAR,
     SECRECY,
     art,
@@ -69,7 +70,7 @@ def charging() -> tuple[Action, ...]:
             target="concluded",
             roles=(OFFICER, SYSTEM),
             provision=art(42),
-            effects=finish("payment", "reply"),
+            effects=finish("payment", "reply", *ORDERED),
             letter="unpaid",
             outcomes=("unpaid",),
             guards=("payment_lapsed",),
@@ -145,7 +146,7 @@ def deciding() -> tuple[Action, ...]:
             target="concluded",
             roles=(*COUNTER, HANDLER),
             provision=art(33),
-            effects=finish("reply"),
+            effects=finish("reply", *ORDERED),
             facts=(
                 Fact(
                     name="way",
@@ -212,7 +213,9 @@ def ending() -> tuple[Action, ...]:
             target="concluded",
             roles=(APPLICANT, REGISTRAR, OFFICER),
             provision=art(29),
-            effects=finish("reply", "correction", "third_party", "other_organs", "reasons", "payment"),
+            effects=finish(
+                "reply", "correction", "third_party", "other_organs", "reasons", "payment", *ORDERED
+            ),
             letter="withdrawn",
             outcomes=("withdrawn",),
             facts=(Fact(name="why", title=_("Reason"), kind="paragraph", required=False),),
@@ -224,8 +227,17 @@ def ending() -> tuple[Action, ...]:
             target=None,
             roles=(HEAD,),
             provision=art(44),
-            facts=(Fact(name="why", title=_("Reason"), kind="paragraph"),),
-            guards=("was_disclosed", "proactive_once"),
+            facts=(
+                Fact(name="why", title=_("Reason"), kind="paragraph"),
+                Fact(
+                    name="drafter",
+                    title=_("Who drafts the document"),
+                    kind="staff",
+                    required=False,
+                    help=_("Somebody who drafts for this organ; it then goes through the three reviews."),
+                ),
+            ),
+            guards=("was_disclosed", "proactive_once", "drafter_drafts"),
             told_to_applicant=False,
         ),
         Action(

@@ -14,6 +14,7 @@ from gongkai.engines.casework.registry import Attempt, Guard
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requests import fees, rules
 from gongkai.wings.disclosure.requests.outcomes import outcome
+from gongkai.wings.disclosure.requests.proactive import drafter_drafts
 
 
 def newest(case: Case, action: str) -> Event | None:
@@ -73,10 +74,10 @@ def correction_once(attempt: Attempt) -> str | None:
 
 
 def correction_lapsed(attempt: Attempt) -> str | None:
-    return _period_lapsed(attempt, "correction")
+    return period_lapsed(attempt, "correction")
 
 
-def _period_lapsed(attempt: Attempt, clock: str) -> str | None:
+def period_lapsed(attempt: Attempt, clock: str) -> str | None:
     """Whoever was given a period has it to its last day."""
     kept = attempt.case.clocks.filter(code=clock).first()
     if kept is not None and kept.due_on is not None and attempt.day <= kept.due_on:
@@ -212,7 +213,7 @@ def reasons_once(attempt: Attempt) -> str | None:
 
 
 def reasons_lapsed(attempt: Attempt) -> str | None:
-    return _period_lapsed(attempt, "reasons")
+    return period_lapsed(attempt, "reasons")
 
 
 def reasons_received(attempt: Attempt) -> str | None:
@@ -270,7 +271,7 @@ def payment_complete(attempt: Attempt) -> str | None:
 
 
 def payment_lapsed(attempt: Attempt) -> str | None:
-    return _period_lapsed(attempt, "payment")
+    return period_lapsed(attempt, "payment")
 
 
 # -- Decision ----------------------------------------------------------------------------------------
@@ -347,6 +348,7 @@ def _all() -> dict[str, Callable[[Attempt], str | None]]:
             letter_sound,
             was_disclosed,
             proactive_once,
+            drafter_drafts,
         )
     }
 

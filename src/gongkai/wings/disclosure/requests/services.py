@@ -108,7 +108,7 @@ def register(
         for file, purpose in files:
             attach(case=case, file=file, title=file.name, purpose=purpose, actor=actor or Actor(party=party))
         correspondence.acknowledge(request)
-        notification.acknowledge(request)
+        notification.acknowledge(case)
         request_changed.send(sender=Request, request=request, event=case.events.get(seq=1))
     return Registered(request, code)
 
@@ -145,7 +145,7 @@ def reissue_query_code(*, request: Request, checked: str, actor: Actor, day: dt.
     with transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request.pk)
         code = issue_anew(row, checked=checked, actor=actor, day=day)
-        notification.code_issued_anew(row, actor=actor)
+        notification.code_issued_anew(row.case, actor=actor)
     request.query_digest = row.query_digest
     return code
 
