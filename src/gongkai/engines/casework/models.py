@@ -45,6 +45,14 @@ class PartyKind(models.TextChoices):
     OTHER = "other", _("Other organisation")  # 其他
 
 
+class PartyQuerySet(models.QuerySet["Party"]):
+    def same_as(self, party: Party) -> PartyQuerySet:
+        """The same person or organisation, by the number of its identity document; otherwise the one row alone."""
+        if not party.identity_number:
+            return self.filter(pk=party.pk)
+        return self.filter(identity_number=party.identity_number)
+
+
 class Party(models.Model):
     """Somebody a case is about or for, with no more than the procedure needs."""
 
@@ -57,6 +65,8 @@ class Party(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     address = models.CharField(_("postal address"), max_length=200, blank=True)
     postcode = models.CharField(_("post code"), max_length=10, blank=True)
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")

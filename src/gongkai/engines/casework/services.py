@@ -23,7 +23,7 @@ from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
 from gongkai.engines.casework.models import Case, CaseFile, CaseLink, Clock, Event, Party
 from gongkai.engines.casework.numbering import take_number
-from gongkai.engines.casework.registry import Attempt, Done, procedure, registered
+from gongkai.engines.casework.registry import Attempt, Done, Proposal, procedure, registered
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.chain import canonical
@@ -169,6 +169,12 @@ def allowed_actions(case: Case, actor: Actor, *, day: dt.date) -> list[Permitted
         reasons = [*_guard_reasons(known.guards, attempt), *_same_person(case, action, actor)]
         offered.append(Permitted(action, tuple(reasons)))
     return offered
+
+
+def proposed(case: Case, action: str) -> Proposal:
+    """What the records propose for the facts of an action; nothing for most."""
+    known = registered(case.procedure).proposals.get(action)
+    return known(case) if known is not None else Proposal({})
 
 
 def assign(*, cases: Iterable[Case], handler: User | None, actor: Actor, day: dt.date, note: str = "") -> int:

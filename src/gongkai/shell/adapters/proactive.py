@@ -1,4 +1,4 @@
-"""The library of documents as the place where what was given out on request is drafted for everybody (``requests.library``)."""
+"""The library of documents as the place where what was given out on request is drafted (``requests.library``)."""
 
 from __future__ import annotations
 

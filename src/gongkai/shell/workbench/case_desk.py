@@ -114,7 +114,11 @@ class ActPage(CasePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, action = self.case(), self.action()
-        given: Mapping[str, str] = kwargs.pop("given", {}) or self.request.GET.dict()
+        proposal = services.proposed(case, action.code)
+        given: Mapping[str, str] = kwargs.pop("given", {}) or {
+            **proposal.values,
+            **self.request.GET.dict(),
+        }
         faults: Mapping[str, list[str]] = kwargs.pop("faults", {})
         offers = {
             each.action.code: each
@@ -137,6 +141,7 @@ class ActPage(CasePage):
             "day": given.get("day", timezone.localdate().isoformat()),
             "version": given.get("version", case.version),
             "people": _colleagues(case),
+            "proposed": proposal.lines,
             "effects": [_effect(case, effect.clock, effect.verb) for effect in action.effects],
         }
 

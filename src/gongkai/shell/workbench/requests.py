@@ -20,15 +20,16 @@ from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case
 from gongkai.engines.letters.linting import LetterFault
 from gongkai.engines.letters.services import faults_of
-from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.case_desk import CasePage, register_panel, said
 from gongkai.wings.disclosure.corrections.models import RecordCorrection
 from gongkai.wings.disclosure.corrections.procedure import CODE as RECORD_CORRECTION
 from gongkai.wings.disclosure.corrections.services import reissue_query_code as reissue_correction_code
 from gongkai.wings.disclosure.remedies.procedure import PROCEDURES
 from gongkai.wings.disclosure.remedies.services import register_remedy
-from gongkai.wings.disclosure.requests import questions
+from gongkai.wings.disclosure.requests import proactive, questions
 from gongkai.wings.disclosure.requests.correspondence import decision_of
+from gongkai.wings.disclosure.requests.library import library
 from gongkai.wings.disclosure.requests.likeness import Earlier, alike
 from gongkai.wings.disclosure.requests.models import Channel, Request
 from gongkai.wings.disclosure.requests.procedure import CODE
@@ -54,7 +55,28 @@ def request_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
         "questions": case.procedure == CODE and case.state == "handling",
         "code_lost": case.procedure == CODE and not known.imported,
         "may_appeal": case.closed_on is not None,
+        "document": _document(known),
+        "may_draft": _may_draft(known, request),
     }
+
+
+def _document(known: Request) -> str:
+    """Where the document is that publishes what was given out; empty where there is none."""
+    if not known.document_key.isdecimal():
+        return ""
+    return reverse("workbench_document", args=[int(known.document_key)])
+
+
+def _may_draft(known: Request, request: HttpRequest) -> bool:
+    """Whether it was decided to publish this, nobody has drafted it, and whoever looks may."""
+    there, user = library(), request.user
+    return (
+        there is not None
+        and isinstance(user, User)
+        and not known.document_key
+        and known.case.events.filter(action="make_proactive").exists()
+        and there.may_draft(user, known.case.organ)
+    )
 
 
 def _likenesses(case: Case, known: Request) -> list[dict[str, Any]]:
@@ -173,6 +195,25 @@ class RemedyPage(CasePage):
             messages.warning(request, remark)
         messages.success(request, _("Entered as %s.") % entered.case.number)
         return redirect("workbench_case", pk=entered.case.pk)
+
+
+class DraftPage(CasePage):
+    """The draft in the library of what was decided to be published (条例 Art. 44)."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        case = self.case()
+        assert isinstance(request.user, User)
+        try:
+            key = proactive.draft(case=case, author=request.user)
+        except (PermissionDenied, ValidationError) as refusal:
+            messages.error(request, said(refusal))
+            return redirect("workbench_case", pk=case.pk)
+        messages.success(
+            request, _("Drafted in the library. It becomes public only after the three reviews.")
+        )
+        return redirect("workbench_document", pk=int(key))
 
 
 class QueryCodePage(CasePage):

@@ -84,7 +84,11 @@ def decided(at: Office, case: Case, outcome: str, day: str = "2024-05-20") -> Ca
 @pytest.mark.parametrize("ending", rules.OUTCOMES, ids=lambda each: each.code)
 def test_each_way_to_end_has_its_letter(at: Office, ending: rules.CorrectionOutcome) -> None:
     case = registered(at).correction.case
-    assert (case.state, case.due_on, case.number.split("〔")[0][-2:]) == ("registered", D("2024-05-31"), "更正")
+    assert (case.state, case.due_on, case.number.split("〔")[0][-2:]) == (
+        "registered",
+        D("2024-05-31"),
+        "更正",
+    )
     decided(at, case, ending.code)
     letters = {letter.kind: letter for letter in Letter.objects.filter(subject=case.ledger_name)}
     assert set(letters) == {"record_receipt", ending.code, "delivery_receipt"}

@@ -26,7 +26,9 @@ def corrected(at: Office, request: Case, filed: str, day: str, result: str = "co
     remedy = register_remedy(
         request=request, kind="reconsideration", filed_on=D(filed), actor=Actor(user=at.officer)
     ).case
-    record_result(case=remedy, result=result, day=D(day), actor=Actor(user=at.officer), document="测府复决〔2024〕3号")
+    record_result(
+        case=remedy, result=result, day=D(day), actor=Actor(user=at.officer), document="测府复决〔2024〕3号"
+    )
     return remedy
 
 

@@ -38,7 +38,11 @@ def test_a_lost_code_is_issued_anew_and_the_old_one_is_dead(at: Office) -> None:
     entry = Entry.objects.get(verb="case.query_code")
     assert entry.actor == at.registrar.ledger_name
     told = Notice.objects.filter(template="request.code")
-    kept = [str(entry.body), *(event.note for event in made.request.case.events.all()), *map(str, told.values())]
+    kept = [
+        str(entry.body),
+        *(event.note for event in made.request.case.events.all()),
+        *map(str, told.values()),
+    ]
     assert told.exists() and not any(code in text for text in kept)
 
 

@@ -43,22 +43,11 @@ def admitted_in_order(attempt: Attempt) -> str | None:
     return None
 
 
-def months_in_days(attempt: Attempt) -> str | None:
-    """The law counts this period in months; the clock is given the calendar days they are from the day of admission."""
-    if attempt.facts is None:
-        return None
-    accepted = _day(attempt.facts, "accepted_on") or attempt.day
-    if accepted > attempt.day:
+def admitted_by_today(attempt: Attempt) -> str | None:
+    """The period of a court runs from the day it admitted the case."""
+    accepted = _day(attempt.facts, "accepted_on")
+    if accepted is not None and accepted > attempt.day:
         return _("The day of admission lies in the future.")
-    name = "second_instance" if attempt.action.code == "appeal" else "first_instance"
-    period = rules.limit(name, attempt.case.received_on)
-    days = rules.days_from(accepted, period)
-    if int(attempt.facts["days"]) != days:
-        return _("%(months)d months from %(day)s are %(days)d days.") % {
-            "months": period.amount,
-            "day": accepted,
-            "days": days,
-        }
     return None
 
 
@@ -139,7 +128,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
         law_of_2023,
         law_of_2017,
         admitted_in_order,
-        months_in_days,
+        admitted_by_today,
         ordinary_procedure,
         extended_once,
         simplified_procedure,

@@ -106,14 +106,10 @@ def admit(
     document: str = "",
 ) -> Event:
     """They admitted it in ordinary procedure; the organ has had the notice since ``notice_on``. Picks the law of the day it
-    was filed, and turns months into days. Raises ``CaseRefused``, ``ValidationError``."""
+    was filed. Raises ``CaseRefused``, ``ValidationError``."""
     facts: dict[str, Any] = {"accepted_on": accepted_on, "body": body, "document": document}
     action = "admit"
-    if case.procedure in SUITS:
-        facts["days"] = rules.days_from(
-            accepted_on or notice_on, rules.limit("first_instance", case.received_on)
-        )
-    elif case.received_on < rules.REVISED_ON:
+    if case.procedure not in SUITS and case.received_on < rules.REVISED_ON:
         action = "admit_2017"
     return act(case=case, action=action, actor=actor, day=notice_on, facts=facts)
 
@@ -122,8 +118,7 @@ def appeal(
     *, case: Case, by: str, accepted_on: dt.date, actor: Actor, day: dt.date | None = None, body: str = ""
 ) -> Event:
     """Somebody appealed, and the court of appeal admitted it. Raises ``CaseRefused``, ``ValidationError``."""
-    days = rules.days_from(accepted_on, rules.limit("second_instance", case.received_on))
-    facts = {"by": by, "accepted_on": accepted_on, "days": days, "body": body}
+    facts = {"by": by, "accepted_on": accepted_on, "body": body}
     return act(case=case, action="appeal", actor=actor, day=day or accepted_on, facts=facts)
 
 

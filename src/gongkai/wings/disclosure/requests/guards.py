@@ -13,6 +13,7 @@ from gongkai.engines.casework.models import Case, Event
 from gongkai.engines.casework.registry import Attempt, Guard
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requests import fees, rules
+from gongkai.wings.disclosure.requests.fee_counting import items_counted
 from gongkai.wings.disclosure.requests.outcomes import outcome
 from gongkai.wings.disclosure.requests.proactive import drafter_drafts
 
@@ -230,8 +231,10 @@ def postponed_once(attempt: Attempt) -> str | None:
 
 def fee_of(facts: Mapping[str, Any], on: dt.date) -> fees.Fee:
     """The fee of an act's facts by the scale chosen (国办函〔2020〕109号)."""
-    reckon = fees.by_items if facts["scale"] == "items" else fees.by_pages
-    return reckon(int(facts["quantity"]), on)
+    quantity = int(facts["quantity"])
+    if facts["scale"] == "items":
+        return fees.by_items(quantity, on, charged=int(facts.get("charged", 0)))
+    return fees.by_pages(quantity, on)
 
 
 def fee_in_force(attempt: Attempt) -> str | None:
@@ -341,6 +344,7 @@ def _all() -> dict[str, Callable[[Attempt], str | None]]:
             postponed_once,
             fee_in_force,
             fee_above_zero,
+            items_counted,
             fee_once,
             payment_complete,
             payment_lapsed,
