@@ -29,6 +29,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.chain import canonical
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.sealing import SealBroken
 from gongkai.foundation.workdays import Calendar, calendar
 
 OPENED = "open"
@@ -279,7 +280,10 @@ def reveal_identity(*, case: Case, actor: Actor) -> str:
             subject=case.ledger_name,
             body={},
         )
-    return case.applicant.identity_number if case.applicant else ""
+    try:
+        return case.applicant.identity_number if case.applicant else ""
+    except SealBroken:
+        raise CaseRefused("sealed", _("The number was sealed with a key that is not here.")) from None
 
 
 # -- Inside the gateway ------------------------------------------------------------------------------

@@ -84,9 +84,9 @@ def _likenesses(case: Case, known: Request) -> list[dict[str, Any]]:
         Request.objects.filter(case__organ_id=case.organ_id)
         .exclude(pk=case.pk)
         .order_by("-pk")
-        .values_list("case_id", "case__number", "description", "case__applicant__identity_number")[:_COMPARED]
+        .values_list("case_id", "case__number", "description", "case__applicant__identity_digest")[:_COMPARED]
     )
-    mine = case.applicant.identity_number if case.applicant else ""
+    mine = case.applicant.identity_digest if case.applicant else ""
     cases = {number: pk for pk, number, _text, _identity in rows}
     earlier = [Earlier(number, text, bool(mine) and identity == mine) for _pk, number, text, identity in rows]
     return [

@@ -78,17 +78,19 @@ def organ_faults(organ: Organ) -> dict[str, str]:
 
 def take_party(applicant: Applicant) -> Party:
     """The applicant as a party to a case, inside the caller's transaction."""
-    return Party.objects.create(
+    party = Party(
         kind=applicant.applicant_kind,
         name=applicant.name.strip(),
         identity_kind=applicant.identity_kind,
-        identity_number=applicant.identity_number.strip().upper(),
         contact_name=applicant.contact_name,
         phone=applicant.phone,
         email=applicant.email,
         address=applicant.address,
         postcode=applicant.postcode,
     )
+    party.identity_number = applicant.identity_number.strip().upper()
+    party.save(force_insert=True)
+    return party
 
 
 def control_signs(text: str) -> bool:

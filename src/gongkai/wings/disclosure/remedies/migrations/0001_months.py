@@ -39,5 +39,5 @@ def _days(day, months, add_months):
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("casework", "0002_counting_indexes")]
+    dependencies = [("casework", "0003_sealed_identities")]
     operations = [migrations.RunPython(to_months, to_days)]
