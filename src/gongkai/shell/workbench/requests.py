@@ -81,8 +81,8 @@ def _may_draft(known: Request, request: HttpRequest) -> bool:
 
 def _likenesses(case: Case, known: Request) -> list[dict[str, Any]]:
     rows = (
-        Request.objects.filter(case__organ_id=case.organ_id)
-        .exclude(pk=case.pk)
+        Request.objects.filter(case__organ_id=case.organ_id, case__procedure=CODE)
+        .exclude(pk__in=[case.pk, case.parent_id])
         .order_by("-pk")
         .values_list("case_id", "case__number", "description", "case__applicant__identity_digest")[:_COMPARED]
     )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.actors import HOUSE, Actor
+from gongkai.engines.casework.declarations import APPLICANT, SYSTEM
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case
+from gongkai.engines.casework.services import act
 from gongkai.engines.casework.verification import verify_cases
 from gongkai.engines.figures import Period, figures, tally
 from gongkai.engines.letters.models import Letter
+from gongkai.foundation.accounts.models import Role
 from gongkai.wings.disclosure.remedies.services import order_new_answer, record_result, register_remedy
-from gongkai.wings.disclosure.requests.reanswer import answers_again
+from gongkai.wings.disclosure.requests.reanswer import REANSWER, answers_again
+from tests.factories import staff
 from tests.factories_disclosure import GIVEN, D, Office, accepted, decide, do, office
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +140,19 @@ def test_the_new_answer_can_be_reviewed_in_its_turn(at: Office) -> None:
     decide(third, at, "granted", "2024-11-12", GIVEN)
     facts = Letter.objects.get(subject=third.ledger_name, kind="granted").content["facts"]
     assert facts["request_number"] == request.number
+
+
+def test_every_act_of_a_new_answer_by_every_wrong_role_is_refused(at: Office) -> None:
+    request = refused(at)
+    remedy = corrected(at, request, "2024-06-03", "2024-08-20")
+    do(remedy, "order_answer", at.officer, "2024-08-21", days=10, unit="workdays", since="2024-08-20")
+    (again,) = answers_again(request)
+    people = {role: Actor(user=staff("", Role(role), at=at.organ)) for role in Role.values}
+    people |= {APPLICANT: Actor(party=again.applicant), SYSTEM: HOUSE}
+    for action in REANSWER.actions:
+        Case.objects.filter(pk=again.pk).update(state=action.sources[0])
+        again.refresh_from_db()
+        for role in set(people) - set(action.roles):
+            with pytest.raises(CaseRefused) as refusal:
+                act(case=again, action=action.code, actor=people[role], day=D("2024-08-22"))
+            assert refusal.value.code == "role", (action.code, role)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -12,7 +14,7 @@ from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.ledger.models import Entry
 from gongkai.wings.disclosure.requests.services import by_query_code, register, reissue_query_code
 from tests.factories import staff
-from tests.factories_disclosure import D, Office, application, office
+from tests.factories_disclosure import D, Office, application, decide, do, office
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +69,31 @@ def test_only_the_desk_issues_codes_and_only_after_a_check(at: Office) -> None:
     with pytest.raises(ValidationError):
         reissue_query_code(request=request, checked="", actor=Actor(user=at.registrar), day=day)
     assert by_query_code(number=request.case.number, code=made.query_code) == request
+
+
+def test_no_line_of_a_log_holds_a_number_or_a_code(at: Office, caplog: pytest.LogCaptureFixture) -> None:
+    """From the desk to the service, with everything logged that can be but the database's own statements."""
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("django.db.backends").setLevel(logging.INFO)
+    made = register(
+        organ=at.organ,
+        application=application(description="张三丰（360426199101010071，13800138000）的登记材料"),
+        channel="desk",
+        actor=Actor(user=at.registrar),
+        submitted_on=D("2024-05-06"),
+    )
+    case = made.request.case
+    with pytest.raises(ValidationError):
+        register(
+            organ=at.organ,
+            application=application(identity_number="360426199101010072"),
+            channel="desk",
+            actor=Actor(user=at.registrar),
+            submitted_on=D("2024-05-06"),
+        )
+    do(case, "accept", at.officer, "2024-05-06")
+    decide(case, at, "granted", "2024-05-07")
+    ledger = " ".join(str(entry.body) for entry in Entry.objects.all())
+    for secret in ("360426199101010071", "360426199101010072", "13800138000", made.query_code, "张三丰"):
+        assert secret not in caplog.text and secret not in ledger
+    assert "360426199101010071" not in case.title and "360426199101010071" not in made.request.public_title
