@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Load the small demo city."),
     "documents": ("documents", "Draft, review, publish and withdraw documents."),
     "hant": ("hant", "Convert a text to the Traditional script (or back)."),
+    "identities": ("identities", "Check and change the keys identity numbers are sealed with."),
     "identify": ("identify", "Say what a number is, and whether it is valid."),
     "import": ("imports", "Load documents from CSV, XLSX, JSON or text."),
     "ledger": ("ledger", "Verify, sign and show the history."),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gongkai.wings.disclosure.requestlog",
     "gongkai.wings.disclosure.archive",
     "gongkai.wings.disclosure.redaction",
+    "gongkai.wings.disclosure.corrections",
     "gongkai.wings.disclosure.remedies",
     "gongkai.wings.disclosure.requests",
     "gongkai.wings.publishing.sitereports",

@@ -35,9 +35,10 @@ from gongkai.shell.workbench.pages import WorkbenchPage
 from gongkai.shell.workbench.procedures import ProceduresPage
 from gongkai.shell.workbench.redaction import URLS as REDACTION_URLS
 from gongkai.shell.workbench.redaction import RedactionsPage
+from gongkai.shell.workbench.registering import RegisterCorrectionPage, RegisterPage
 from gongkai.shell.workbench.reports import ForcedPage, ReassessmentPage
 from gongkai.shell.workbench.request_log import RequestLogPage
-from gongkai.shell.workbench.requests import QuestionsPage, RegisterPage, RemedyPage
+from gongkai.shell.workbench.requests import DraftPage, QueryCodePage, QuestionsPage, RemedyPage
 from gongkai.shell.workbench.site_reports import SiteReportsPage
 from gongkai.shell.workbench.sites import SitesGroup
 from gongkai.shell.workbench.staff import URLS as STAFF_URLS
@@ -110,11 +111,14 @@ def page_urls() -> list[Any]:
             name="workbench_case_letter",
         ),
         path("cases/<int:pk>/questions/", QuestionsPage.as_view(), name="workbench_case_questions"),
+        path("cases/<int:pk>/query-code/", QueryCodePage.as_view(), name="workbench_case_query_code"),
+        path("cases/<int:pk>/draft/", DraftPage.as_view(), name="workbench_case_draft"),
         path("cases/<int:pk>/remedy/", RemedyPage.as_view(), name="workbench_case_remedy"),
         path("cases/<int:pk>/<slug:code>/", ActPage.as_view(), name="workbench_case_act"),
     ]
     return [
         desk,
+        path("register/correction/", RegisterCorrectionPage.as_view(), name="workbench_register_correction"),
         *case,
         *ANNUAL_URLS,
         *FIGURE_URLS,

@@ -18,7 +18,7 @@ from gongkai.engines.casework.clocks import (
     spans,
 )
 from gongkai.engines.casework.declarations import Unit
-from gongkai.foundation.workdays import calendar
+from gongkai.foundation.workdays import add_months, calendar
 
 CALENDAR = calendar()
 D = dt.date.fromisoformat
@@ -255,3 +255,46 @@ def test_the_derivation_tells_every_entry_and_ends_with_the_same_day(
 def test_entries_survive_being_kept_as_json(first: dt.date, distances: list[int], budget: int) -> None:
     entries = history(first, distances, budget)
     assert [ClockEntry.from_json(entry.to_json()) for entry in entries] == entries
+
+
+@given(
+    start=st.dates(dt.date(2018, 1, 1), dt.date(2025, 6, 30)),
+    months=st.integers(1, 12),
+    pauses=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=3),
+    more=st.integers(0, 90),
+)
+def test_months_are_the_calendar_days_they_come_to_from_the_start(
+    start: dt.date, months: int, pauses: list[tuple[int, int]], more: int
+) -> None:
+    """民法典 Arts. 201–203. Whatever stands still or is added on the way is counted in calendar days."""
+    in_days = (add_months(start, months) - start).days
+    tail: list[ClockEntry] = []
+    day = start
+    for ran, stood in pauses:
+        tail.append(ClockEntry("stop", day := day + dt.timedelta(days=ran)))
+        tail.append(ClockEntry("resume", day := day + dt.timedelta(days=stood)))
+    if more:
+        tail.append(ClockEntry("extend", day, more))
+    by_months = reckon([ClockEntry("start", start, months), *tail], "months", CALENDAR)
+    by_days = reckon([ClockEntry("start", start, in_days), *tail], "days", CALENDAR)
+    assert by_months == by_days
+    if not tail:
+        assert by_months.due == CALENDAR.next_workday(add_months(start, months)).date
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "due"),
+    [
+        ("2024-06-06", 6, "2024-12-06"),
+        ("2019-08-31", 6, "2020-03-02"),  # 2020-02-29 is a Saturday
+        ("2024-08-30", 6, "2025-02-28"),
+        ("2024-09-12", 3, "2024-12-12"),
+    ],
+)
+def test_months_end_on_the_corresponding_day_or_the_last_of_the_month(
+    start: str, months: int, due: str
+) -> None:
+    entries = [ClockEntry("start", D(start), months)]
+    assert reckon(entries, "months", CALENDAR).due == D(due)
+    lines = list(derivation(entries, "months", CALENDAR))
+    assert f"{months} months" in lines[0] and due in lines[-1]

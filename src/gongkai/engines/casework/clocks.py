@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from gongkai.engines.casework.declarations import ClockVerb, Unit
-from gongkai.foundation.workdays import Calendar
+from gongkai.foundation.workdays import Calendar, add_months
 
 Standing = Literal["idle", "running", "stopped", "finished"]
 
@@ -32,7 +32,7 @@ class ClockEntry(NamedTuple):
     verb: ClockVerb
     day: dt.date
     days: int = 0
-    """The budget for start and restart, what is added for extend, otherwise 0."""
+    """The budget for start and restart (months, where the unit is months), what is added for extend, otherwise 0."""
     reason: str = ""
     provision: str = ""
 
@@ -134,7 +134,7 @@ def reckon(entries: Sequence[ClockEntry], unit: Unit, calendar: Calendar) -> Rec
             budget += entry.days
             continue
         if verb == "start" or verb == "restart":
-            budget, used, since, standing = entry.days, 0, day, "running"
+            budget, used, since, standing = _budget(entry, unit), 0, day, "running"
             provisional = False
             ran.clear()
             continue
@@ -161,6 +161,13 @@ def reckon(entries: Sequence[ClockEntry], unit: Unit, calendar: Calendar) -> Rec
     # A clock that ended while it ran was due on the day it would have been due on; an end does not move it.
     due, due_provisional = _due(ran, since, budget, workdays, calendar)
     return Reckoning(standing, due, provisional or due_provisional, budget, used, finished)
+
+
+def _budget(entry: ClockEntry, unit: Unit) -> int:
+    """The days of a period that starts with an entry; months are the calendar days they come to (民法典 Art. 202)."""
+    if unit != "months":
+        return entry.days
+    return (add_months(entry.day, entry.days) - entry.day).days
 
 
 def _due(
@@ -227,7 +234,7 @@ def derivation(
         words = {
             "day": entry.day.isoformat(),
             "days": entry.days,
-            "kind": kind,
+            "kind": _("months") if unit == "months" and entry.verb in ("start", "restart") else kind,
             "why": entry.reason,
             "provision": f" [{entry.provision}]" if entry.provision else "",
         }

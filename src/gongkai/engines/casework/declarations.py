@@ -15,7 +15,7 @@ Words = str | Promise
 """Text for people: a message, translated when it is shown."""
 
 StateKind = Literal["open", "waiting", "closed"]
-Unit = Literal["workdays", "days"]
+Unit = Literal["workdays", "days", "months"]
 ClockVerb = Literal["start", "stop", "resume", "restart", "extend", "finish"]
 FactKind = Literal["text", "paragraph", "date", "number", "money", "choice", "file", "staff"]
 
@@ -51,10 +51,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRule:
-    """A limit: ``days`` in working or calendar days, and the organ's own earlier deadline within it.
+    """A limit: ``days`` in working days, calendar days or months, and the organ's own earlier deadline within it.
 
     Days are counted as the provision says: the day a period starts is not counted (民法典 Art. 201); a period of calendar
-    days that would end on a day off ends on the next working day (民法典 Art. 203).
+    days that would end on a day off ends on the next working day (民法典 Art. 203). Months end on the corresponding day, or
+    the last of the month (民法典 Art. 202); what stands still or is added to them is counted in calendar days.
     """
 
     code: str

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 class CaseRefused(PermissionDenied):
     """The act is not allowed now; the API answers 409, or 403 for code ``role``.
 
-    Codes: role, state, outdated, guard, outcome, same_person, closed, clock, unknown.
+    Codes: role, state, outdated, guard, outcome, same_person, closed, clock, unknown, sealed.
     """
 
     def __init__(self, code: str, message: str, reasons: Sequence[str] = ()) -> None:

@@ -16,6 +16,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.identifiers import IdentifierError, MobilePhone, ResidentId
 from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.sealing import SealBroken, digest, digests, seal, unseal
 from gongkai.foundation.workdays import Calendar, calendar
 
 if TYPE_CHECKING:
@@ -45,18 +46,35 @@ class PartyKind(models.TextChoices):
     OTHER = "other", _("Other organisation")  # 其他
 
 
+class PartyQuerySet(models.QuerySet["Party"]):
+    def same_as(self, party: Party) -> PartyQuerySet:
+        """The same person or organisation, by the number of its identity document; otherwise the one row alone."""
+        if not party.identity_digest:
+            return self.filter(pk=party.pk)
+        try:
+            known = {party.identity_digest, *digests(party.identity_number)}
+        except SealBroken:
+            known = {party.identity_digest}
+        return self.filter(identity_digest__in=known)
+
+
 class Party(models.Model):
     """Somebody a case is about or for, with no more than the procedure needs."""
 
     kind = models.CharField(_("kind of applicant"), max_length=10, choices=PartyKind)
     name = models.CharField(_("name of the applicant"), max_length=120)
     identity_kind = models.CharField(_("kind of identity document"), max_length=20, blank=True)
-    identity_number = models.CharField(_("identity number"), max_length=40, blank=True)
+    identity_sealed = models.TextField(_("identity number"), blank=True, default="", editable=False)
+    """Whoever reads the database alone learns nothing from it (``foundation.sealing``)."""
+    identity_digest = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
+    """Keyed; the same for the same number."""
     contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
     phone = models.CharField(_("phone number"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     address = models.CharField(_("postal address"), max_length=200, blank=True)
     postcode = models.CharField(_("post code"), max_length=10, blank=True)
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")
@@ -64,6 +82,15 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.masked_name
+
+    @property
+    def identity_number(self) -> str:
+        """The whole number. Who shows it to a person goes through ``services.reveal_identity``. Raises ``SealBroken``."""
+        return unseal(self.identity_sealed)
+
+    @identity_number.setter
+    def identity_number(self, number: str) -> None:
+        self.identity_sealed, self.identity_digest = seal(number), digest(number)
 
     @property
     def masked_name(self) -> str:
@@ -76,9 +103,12 @@ class Party(models.Model):
     def masked_identity(self) -> str:
         """What lists show; reading the whole number is an act of its own (``services.reveal_identity``)."""
         try:
-            return ResidentId.parse(self.identity_number).mask()
-        except IdentifierError:
             number = self.identity_number
+        except SealBroken:
+            return "********"
+        try:
+            return ResidentId.parse(number).mask()
+        except IdentifierError:
             return (
                 number[:2] + "*" * max(0, len(number) - 4) + number[-2:]
                 if len(number) > 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gongkai.engines.casework.declarations import APPLICANT, SYSTEM, Action, Procedure
 from gongkai.engines.casework.validation import check_procedure
@@ -38,6 +38,13 @@ class Done:
     facts: Mapping[str, Any]
 
 
+class Proposal(NamedTuple):
+    """What the form of an action begins with, and where it comes from, line by line."""
+
+    values: Mapping[str, str]
+    lines: tuple[str, ...] = ()
+
+
 Guard = Callable[[Attempt], "str | None"]
 """Answers with the reason why not, or None."""
 Consequence = Callable[[Done], None]
@@ -49,6 +56,8 @@ class Registered:
     guards: Mapping[str, Guard] = field(default_factory=dict)
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
     """By action; what a wing does in the same transaction: letters, notices, its own rows."""
+    proposals: Mapping[str, Callable[[Case], Proposal]] = field(default_factory=dict)
+    """By action; what the records propose for its facts."""
 
 
 class UnknownProcedure(LookupError):
@@ -65,17 +74,23 @@ def register(
     *,
     guards: Mapping[str, Guard] | None = None,
     consequences: Mapping[str, Consequence] | None = None,
+    proposals: Mapping[str, Callable[[Case], Proposal]] | None = None,
 ) -> None:
     """Take a procedure in, at start-up. Raises ``ProcedureFaults``, and ``ValueError`` for a code taken by another."""
     check_procedure(procedure, guards=frozenset(guards or ()), roles=KNOWN_ROLES)
-    strangers = set(consequences or ()) - {action.code for action in procedure.actions}
+    strangers = {*(consequences or ()), *(proposals or ())} - {action.code for action in procedure.actions}
     if strangers:
-        raise ValueError(f"procedure {procedure.code}: consequences of unknown actions {sorted(strangers)}")
+        raise ValueError(
+            f"procedure {procedure.code}: consequences or proposals of unknown actions {sorted(strangers)}"
+        )
     known = _procedures.get(procedure.code)
     if known is not None and known.procedure is not procedure:
         raise ValueError(f"procedure {procedure.code} is registered twice")
     _procedures[procedure.code] = Registered(
-        procedure=procedure, guards=dict(guards or {}), consequences=dict(consequences or {})
+        procedure=procedure,
+        guards=dict(guards or {}),
+        consequences=dict(consequences or {}),
+        proposals=dict(proposals or {}),
     )
 
 

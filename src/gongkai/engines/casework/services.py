@@ -23,12 +23,13 @@ from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
 from gongkai.engines.casework.models import Case, CaseFile, CaseLink, Clock, Event, Party
 from gongkai.engines.casework.numbering import take_number
-from gongkai.engines.casework.registry import Attempt, Done, procedure, registered
+from gongkai.engines.casework.registry import Attempt, Done, Proposal, procedure, registered
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.chain import canonical
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.sealing import SealBroken
 from gongkai.foundation.workdays import Calendar, calendar
 
 OPENED = "open"
@@ -171,6 +172,12 @@ def allowed_actions(case: Case, actor: Actor, *, day: dt.date) -> list[Permitted
     return offered
 
 
+def proposed(case: Case, action: str) -> Proposal:
+    """What the records propose for the facts of an action; nothing for most."""
+    known = registered(case.procedure).proposals.get(action)
+    return known(case) if known is not None else Proposal({})
+
+
 def assign(*, cases: Iterable[Case], handler: User | None, actor: Actor, day: dt.date, note: str = "") -> int:
     """Give cases to somebody, all or none. Raises ``CaseRefused`` naming every case that cannot be given."""
     done = 0
@@ -273,7 +280,10 @@ def reveal_identity(*, case: Case, actor: Actor) -> str:
             subject=case.ledger_name,
             body={},
         )
-    return case.applicant.identity_number if case.applicant else ""
+    try:
+        return case.applicant.identity_number if case.applicant else ""
+    except SealBroken:
+        raise CaseRefused("sealed", _("The number was sealed with a key that is not here.")) from None
 
 
 # -- Inside the gateway ------------------------------------------------------------------------------

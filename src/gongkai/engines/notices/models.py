@@ -24,7 +24,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """What one person is told, in the words it was told in."""
+    """What one person is told, in the words it was told in, as long as those are kept (``retention``)."""
 
     template = models.CharField(_("template"), max_length=60)
     party = models.CharField(_("recipient"), max_length=60)
@@ -45,7 +45,11 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["party", "-created_at", "-id"], name="notices_inbox")]
+        indexes = [
+            models.Index(fields=["party", "-created_at", "-id"], name="notices_inbox"),
+            # What may have to be cleared: asked every hour, it must not grow with what is cleared.
+            models.Index(fields=["created_at"], condition=~Q(text=""), name="notices_kept"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -18,10 +18,12 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from gongkai.engines.notices import channels, mail
 from gongkai.engines.notices.gateway import CONNECT_SECONDS, READ_SECONDS
-from gongkai.engines.notices.models import Delivery
+from gongkai.engines.notices.models import Delivery, Notice
+from gongkai.engines.notices.retention import inbox_rules
 from gongkai.engines.notices.rules import Patience, Position, follow, is_final
 from gongkai.engines.notices.states import Channel, Fault, Reply, Standing, State
 from gongkai.foundation.ledger.services import append
@@ -263,7 +265,40 @@ def tell_ledger(ended: Sequence[tuple[int, str, str, str]]) -> None:
 
 
 def tidy(*, now: dt.datetime) -> int:
-    """Clear the addresses and texts of deliveries that ended long enough ago; returns how many."""
+    """Clear addresses and texts of deliveries that ended long enough ago, and texts of inboxes; returns how many."""
+    return _tidy_deliveries(now) + _tidy_inboxes(now)
+
+
+def _tidy_inboxes(now: dt.datetime) -> int:
+    """Texts older than their rule says; that there was a notice, and its title, stay."""
+    cleared = 0
+    for kept in inbox_rules():
+        old = Notice.objects.filter(
+            party__startswith=f"{kept.of}:",
+            created_at__gte=_midnight(kept.since),
+            created_at__lt=min(_midnight(kept.until), now - dt.timedelta(days=kept.days)),
+        ).exclude(text="")
+        while batch := list(old.order_by("created_at").values_list("pk", flat=True)[:_CLEARED_AT_ONCE]):
+            with transaction.atomic():
+                done = Notice.objects.filter(pk__in=batch).exclude(text="").update(text="")
+                append(
+                    stream="notices",
+                    verb="notices.cleared",
+                    actor="system",
+                    subject="notices",
+                    body={"of": kept.of, "texts": done},
+                )
+            cleared += done
+    return cleared
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    if day == dt.date.max:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def _tidy_deliveries(now: dt.datetime) -> int:
     old = Delivery.objects.filter(finished_at__lte=now - channels.keep_for()).filter(
         ~Q(address="") | ~Q(text="")
     )

@@ -11,8 +11,6 @@ import binascii
 import hashlib
 import json
 import os
-import tempfile
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from django.db import connection, transaction
 
 from gongkai.foundation.ledger.chain import GENESIS, canonical
 from gongkai.foundation.ledger.models import Entry, SignedHead
+from gongkai.foundation.sealing.keyfile import kept_key
 
 _OVERLAP = timedelta(days=2)
 """How far a head reaches back before the day of the head before it: an entry is dated when it is written and seen when
@@ -53,19 +52,8 @@ def signing_key() -> Ed25519PrivateKey:
     """The installation's key: from GONGKAI_LEDGER_KEY (base64 of 32 bytes), else a file made at first use."""
     if seed := os.environ.get("GONGKAI_LEDGER_KEY"):
         return _from_environment(seed)
-    path = _key_file()
-    if not path.exists():
-        # Written aside and linked into place: of two processes starting together one wins, none reads half a key.
-        # ``mkstemp`` gives it to its owner alone (0600).
-        descriptor, aside = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(aside, path)
-        Path(aside).unlink()
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    made = Ed25519PrivateKey.generate
+    return Ed25519PrivateKey.from_private_bytes(kept_key(_key_file(), lambda: made().private_bytes_raw()))
 
 
 def _key_file() -> Path:

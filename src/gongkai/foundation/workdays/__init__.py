@@ -7,6 +7,7 @@ from .calendar import Calendar, CalendarYear, Count, Deadline, MarkedDay, calend
 from .derivation import DayAccount, Derivation, Passage
 from .errors import CalendarError, CalendarFaults, Fault
 from .installation import install_year
+from .months import add_months
 from .notices import MakeUpDay, Notice, OffSpan
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Notice",
     "OffSpan",
     "Passage",
+    "add_months",
     "calendar",
     "install_year",
 ]

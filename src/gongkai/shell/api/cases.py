@@ -89,6 +89,7 @@ class CaseOffer(Schema):
     reasons: list[str]
     facts: list[str]
     outcomes: list[str]
+    proposed: dict[str, str] = Field(description="values of facts that the records propose")
 
 
 class CaseCounts(Schema):
@@ -201,6 +202,7 @@ def offered(request: HttpRequest, case_id: int) -> Any:
             "reasons": list(offer.reasons),
             "facts": [fact.name for fact in offer.action.facts],
             "outcomes": list(offer.action.outcomes),
+            "proposed": dict(services.proposed(case, offer.action.code).values),
         }
         for offer in services.allowed_actions(case, Actor(user=_user(request)), day=timezone.localdate())
     ]

@@ -11,7 +11,17 @@ from ninja.security import HttpBearer
 
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.services import user_for_token
-from gongkai.shell.api import annual_reports, cases, catalogue, documents, figures, search, workdays
+from gongkai.shell.api import (
+    annual_reports,
+    cases,
+    catalogue,
+    documents,
+    figures,
+    inbox,
+    requests,
+    search,
+    workdays,
+)
 from gongkai.shell.api.faults import Fault
 
 
@@ -35,8 +45,11 @@ api.add_router("/cases", cases.router)
 api.add_router("/catalogue", catalogue.router)
 api.add_router("/documents", documents.router)
 api.add_router("/figures", figures.router)
+api.add_router("/inbox", inbox.router)
 api.add_router("/search", search.router)
 api.add_router("/workdays", workdays.router)
+
+api.add_router("", requests.router)
 
 _elsewhere = Router()
 api.add_router("", _elsewhere)  # last, so that it gets only what no operation answers

@@ -26,7 +26,7 @@ from gongkai.shell.backup.tables import dump, kept_models, snapshot
 
 PREFIX: Final = "gongkai-"
 _PARTIAL: Final = ".partial-"
-KEYS: Final = ("ledger.key", "secret.key")
+KEYS: Final = ("identity.key", "ledger.key", "secret.key")
 FOLDERS: Final = ("rounds", "workdays")
 """Small folders of the installation beside its files; the published tree is made anew."""
 EVER: Final = Period(dt.date(1900, 1, 1), dt.date(2999, 12, 31))

@@ -60,6 +60,23 @@ def sweep(as_json: bool) -> None:
 
 @notices.command()
 @click.option("--json", "as_json", is_flag=True)
+def tidy(as_json: bool) -> None:
+    """Clear addresses and texts whose time is over (the worker does it every hour)."""
+    _ready()
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines import notices as engine
+
+    cleared = engine.tidy(now=timezone.now())
+    if as_json:
+        click.echo(json.dumps({"cleared": cleared}))
+    else:
+        click.echo(_("%(cleared)d texts and addresses cleared") % {"cleared": cleared})
+
+
+@notices.command()
+@click.option("--json", "as_json", is_flag=True)
 def status(as_json: bool) -> None:
     """Say how the deliveries stand, by channel. Exit status 1 when some failed for good within 30 days."""
     _ready()

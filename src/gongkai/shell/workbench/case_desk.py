@@ -22,7 +22,7 @@ from gongkai.engines.casework.declarations import Action, Fact
 from gongkai.engines.casework.models import CASE_ROLES, Case, Clock, Event
 from gongkai.engines.letters.models import Letter, LetterState
 from gongkai.engines.letters.services import print_docx, print_pdf
-from gongkai.foundation.accounts.models import User
+from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.files.services import FileRefused, store
 from gongkai.foundation.workdays import calendar
 from gongkai.shell.workbench.pages import WorkbenchPage
@@ -41,7 +41,7 @@ def register_panel(procedure: str, panel: Panel) -> None:
 class CasePage(WorkbenchPage):
     """What every page of one case has: the case, for those who may see it."""
 
-    roles = CASE_ROLES
+    roles: tuple[Role, ...] = CASE_ROLES
 
     def case(self) -> Case:
         user = self.request.user
@@ -114,7 +114,11 @@ class ActPage(CasePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, action = self.case(), self.action()
-        given: Mapping[str, str] = kwargs.pop("given", {}) or self.request.GET.dict()
+        proposal = services.proposed(case, action.code)
+        given: Mapping[str, str] = kwargs.pop("given", {}) or {
+            **proposal.values,
+            **self.request.GET.dict(),
+        }
         faults: Mapping[str, list[str]] = kwargs.pop("faults", {})
         offers = {
             each.action.code: each
@@ -137,6 +141,7 @@ class ActPage(CasePage):
             "day": given.get("day", timezone.localdate().isoformat()),
             "version": given.get("version", case.version),
             "people": _colleagues(case),
+            "proposed": proposal.lines,
             "effects": [_effect(case, effect.clock, effect.verb) for effect in action.effects],
         }
 

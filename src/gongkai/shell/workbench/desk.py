@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.services import history
 from gongkai.shell.workbench.history import readable
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
+from gongkai.wings.disclosure.requests.proactive import request_of
 from gongkai.wings.publishing.documents import rules, standing
 from gongkai.wings.publishing.documents.kinds import FILE_KINDS
 from gongkai.wings.publishing.documents.models import Document
@@ -39,6 +41,13 @@ class DocumentDesk(WorkbenchPage):
     def get_page_title(self) -> str:
         return self.document().get_latest_revision_as_object().title
 
+    def _asked_for(self, document: Document, user: User) -> Case | None:
+        """The request whose answer this publishes, for those who may see it."""
+        found = request_of(str(document.pk))
+        if found is None:
+            return None
+        return Case.objects.visible_to(user).filter(pk=found.pk).first()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         document = self.document()
@@ -52,6 +61,7 @@ class DocumentDesk(WorkbenchPage):
             document=document,
             draft=draft,
             edit_url=reverse(Document.snippet_viewset.get_url_name("edit"), args=[document.pk]),
+            asked_for=self._asked_for(document, user),
             validity=rules.validity_on(timeline, today).label if timeline else "",
             obstacles=publication_obstacles(draft),
             due=standing.publication_due(document),

@@ -38,6 +38,7 @@ from gongkai.wings.disclosure.redaction.models import (
 )
 from gongkai.wings.disclosure.redaction.rules import PRIVACY, reasons
 from gongkai.wings.disclosure.requests.procedure import CODE
+from gongkai.wings.disclosure.requests.terms import AGAIN
 
 _SHOWN = 50
 KINDS = (
@@ -358,6 +359,7 @@ def redaction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
 
 
 register_panel(CODE, redaction_panel)
+register_panel(AGAIN, redaction_panel)
 
 URLS = [
     path("redactions/<int:pk>/", RedactionDesk.as_view(), name="workbench_redaction"),

@@ -22,6 +22,7 @@ from gongkai.wings.disclosure.apply.views_start import asked_organs
 from gongkai.wings.disclosure.requestlog import services
 from gongkai.wings.disclosure.requestlog.models import RequestLogSetting
 from gongkai.wings.disclosure.requests.models import Request
+from gongkai.wings.disclosure.requests.terms import CODE
 
 _AT_ONCE: Final = 50
 _MONTHS: Final = dt.timedelta(days=365)
@@ -66,7 +67,12 @@ class RequestLogPage(WorkbenchPage):
     @staticmethod
     def _requests(organs: QuerySet[Organ]) -> QuerySet[Request]:
         return (
-            Request.objects.filter(case__organ__in=organs, case__closed_on__isnull=False, imported=False)
+            Request.objects.filter(
+                case__procedure=CODE,
+                case__organ__in=organs,
+                case__closed_on__isnull=False,
+                imported=False,
+            )
             .select_related("case__organ")
             .order_by("-case__closed_on", "-pk")
         )

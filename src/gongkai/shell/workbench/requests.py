@@ -1,5 +1,5 @@
 """What requests for information show beyond their case: the application, precedents, the letter, the seven questions;
-and the desk where a clerk registers what came in by hand."""
+remedies against them, and a query code issued anew."""
 
 from __future__ import annotations
 
@@ -7,43 +7,38 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.models import Case, PartyKind
+from gongkai.engines.casework.models import Case
+from gongkai.engines.letters.linting import LetterFault
 from gongkai.engines.letters.services import faults_of
 from gongkai.foundation.accounts.models import Role, User
-from gongkai.foundation.files.services import FileRefused, store
-from gongkai.foundation.organs.models import Organ
 from gongkai.shell.workbench.case_desk import CasePage, register_panel, said
-from gongkai.shell.workbench.pages import WorkbenchPage
+from gongkai.wings.disclosure.corrections.models import RecordCorrection
+from gongkai.wings.disclosure.corrections.procedure import CODE as RECORD_CORRECTION
+from gongkai.wings.disclosure.corrections.services import reissue_query_code as reissue_correction_code
 from gongkai.wings.disclosure.remedies.procedure import PROCEDURES
 from gongkai.wings.disclosure.remedies.services import register_remedy
-from gongkai.wings.disclosure.requests import questions
+from gongkai.wings.disclosure.requests import proactive, questions
 from gongkai.wings.disclosure.requests.correspondence import decision_of
+from gongkai.wings.disclosure.requests.library import library
 from gongkai.wings.disclosure.requests.likeness import Earlier, alike
-from gongkai.wings.disclosure.requests.models import Channel, Request, SupplyForm, SupplyWay
+from gongkai.wings.disclosure.requests.models import Channel, Request
 from gongkai.wings.disclosure.requests.procedure import CODE
-from gongkai.wings.disclosure.requests.services import Application, register
+from gongkai.wings.disclosure.requests.querycodes import CHECKS
+from gongkai.wings.disclosure.requests.services import reissue_query_code
+from gongkai.wings.disclosure.requests.terms import AGAIN
 
 _COMPARED = 2_000
 """Earlier requests of the organ that a new one is compared with, newest first."""
-_IDENTITIES = (
-    ("resident_id", gettext_lazy("Resident identity card")),
-    ("credit_code", gettext_lazy("Unified social credit code")),
-    ("passport", gettext_lazy("Passport")),
-    ("hk_macao", gettext_lazy("Travel permit of Hong Kong and Macao residents")),
-    ("taiwan", gettext_lazy("Travel permit of Taiwan residents")),
-    ("other", gettext_lazy("Other document")),
-)
 
 
 def request_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
@@ -51,28 +46,47 @@ def request_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
     known = Request.objects.filter(pk=case.pk).first()
     if known is None:
         return None
-    letter = decision_of(case)
-    draft = letter is not None and letter.state == "draft"
     return {
         "template": "workbench/request_panel.html",
         "request": known,
         "channel": dict(Channel.choices).get(case.channel, ""),
         "likenesses": _likenesses(case, known) if not known.imported else [],
-        "letter": letter,
-        "letter_faults": faults_of(letter, today=timezone.localdate()) if draft and letter else [],
-        "questions": case.state == "handling",
+        "letter_faults": _letter_faults(case),
+        "questions": case.procedure == CODE and case.state == "handling",
+        "code_lost": case.procedure == CODE and not known.imported,
         "may_appeal": case.closed_on is not None,
+        "document": _document(known),
+        "may_draft": _may_draft(known, request),
     }
+
+
+def _document(known: Request) -> str:
+    """Where the document is that publishes what was given out; empty where there is none."""
+    if not known.document_key.isdecimal():
+        return ""
+    return reverse("workbench_document", args=[int(known.document_key)])
+
+
+def _may_draft(known: Request, request: HttpRequest) -> bool:
+    """Whether it was decided to publish this, nobody has drafted it, and whoever looks may."""
+    there, user = library(), request.user
+    return (
+        there is not None
+        and isinstance(user, User)
+        and not known.document_key
+        and known.case.events.filter(action="make_proactive").exists()
+        and there.may_draft(user, known.case.organ)
+    )
 
 
 def _likenesses(case: Case, known: Request) -> list[dict[str, Any]]:
     rows = (
-        Request.objects.filter(case__organ_id=case.organ_id)
-        .exclude(pk=case.pk)
+        Request.objects.filter(case__organ_id=case.organ_id, case__procedure=CODE)
+        .exclude(pk__in=[case.pk, case.parent_id])
         .order_by("-pk")
-        .values_list("case_id", "case__number", "description", "case__applicant__identity_number")[:_COMPARED]
+        .values_list("case_id", "case__number", "description", "case__applicant__identity_digest")[:_COMPARED]
     )
-    mine = case.applicant.identity_number if case.applicant else ""
+    mine = case.applicant.identity_digest if case.applicant else ""
     cases = {number: pk for pk, number, _text, _identity in rows}
     earlier = [Earlier(number, text, bool(mine) and identity == mine) for _pk, number, text, identity in rows]
     return [
@@ -80,7 +94,30 @@ def _likenesses(case: Case, known: Request) -> list[dict[str, Any]]:
     ]
 
 
+def correction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
+    """The record that is said to be wrong, and the letter of the decision with what the linter says."""
+    known = RecordCorrection.objects.filter(pk=case.pk).first()
+    if known is None:
+        return None
+    return {
+        "template": "workbench/correction_panel.html",
+        "correction": known,
+        "channel": dict(Channel.choices).get(case.channel, ""),
+        "letter_faults": _letter_faults(case),
+        "may_appeal": case.closed_on is not None,
+    }
+
+
+def _letter_faults(case: Case) -> list[LetterFault]:
+    letter = decision_of(case)
+    if letter is None or letter.state != "draft":
+        return []
+    return faults_of(letter, today=timezone.localdate())
+
+
 register_panel(CODE, request_panel)
+register_panel(AGAIN, request_panel)
+register_panel(RECORD_CORRECTION, correction_panel)
 
 
 class QuestionsPage(CasePage):
@@ -127,115 +164,6 @@ def _act_address(case: Case, concluded: questions.Conclusion) -> str:
     return f"{address}?{urlencode({'outcome': concluded.outcome})}" if concluded.outcome else address
 
 
-class RegisterForm(forms.Form):
-    """What 条例 Art. 29 asks for, and the days of Art. 31. No purpose."""
-
-    organ = forms.ModelChoiceField(
-        label=gettext_lazy("Organ"), queryset=Organ.objects.none(), to_field_name="code"
-    )
-    channel = forms.ChoiceField(label=gettext_lazy("How it came in"), choices=Channel)
-    submitted_on = forms.DateField(
-        label=gettext_lazy("Handed in on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    signed_on = forms.DateField(
-        label=gettext_lazy("Signed for on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    confirmed_on = forms.DateField(
-        label=gettext_lazy("Confirmed with the applicant on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=gettext_lazy(
-            "For ordinary letters, e-mail, fax and internet; leave it empty until it is confirmed."
-        ),
-    )
-    applicant_kind = forms.ChoiceField(label=gettext_lazy("Kind of applicant"), choices=PartyKind)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    identity_kind = forms.ChoiceField(label=gettext_lazy("Identity document"), choices=_IDENTITIES)
-    identity_number = forms.CharField(label=gettext_lazy("Identity number"), max_length=40)
-    contact_name = forms.CharField(label=gettext_lazy("Contact person"), max_length=60, required=False)
-    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
-    address = forms.CharField(label=gettext_lazy("Postal address"), max_length=200, required=False)
-    postcode = forms.CharField(label=gettext_lazy("Post code"), max_length=10, required=False)
-    agent_name = forms.CharField(label=gettext_lazy("Acts for the applicant"), max_length=60, required=False)
-    mandate = forms.FileField(label=gettext_lazy("Mandate"), required=False)
-    description = forms.CharField(
-        label=gettext_lazy("Information asked for"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=20_000,
-    )
-    document_hint = forms.CharField(
-        label=gettext_lazy("Title, number or other features"), max_length=300, required=False
-    )
-    supply_form = forms.ChoiceField(label=gettext_lazy("Form of supply"), choices=SupplyForm)
-    supply_way = forms.ChoiceField(label=gettext_lazy("Way of supply"), choices=SupplyWay)
-    application = forms.FileField(
-        label=gettext_lazy("Scan of the application"),
-        required=False,
-        help_text=gettext_lazy("The letter, e-mail or form as it came in."),
-    )
-
-
-class RegisterPage(WorkbenchPage):
-    """A request that came in at the desk, by post, e-mail or fax."""
-
-    template_name = "workbench/register.html"
-    roles = (Role.REGISTRAR, Role.DISCLOSURE_OFFICER)
-    page_title = gettext_lazy("Register a request")
-    header_icon = "plus"
-
-    def form(self, data: Any = None, files: Any = None) -> RegisterForm:
-        user = self.request.user
-        assert isinstance(user, User)
-        form = RegisterForm(data, files, initial={"submitted_on": timezone.localdate(), "channel": "desk"})
-        field = form.fields["organ"]
-        assert isinstance(field, forms.ModelChoiceField)
-        mine = Organ.objects.all() if user.is_superuser else user.organs(*self.roles)
-        field.queryset = mine.current(timezone.localdate()).exclude(level="outside")
-        return form
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"form": kwargs.get("form") or self.form()}
-
-    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
-        if form.is_valid():
-            user = request.user
-            assert isinstance(user, User)
-            try:
-                made = self._register(form.cleaned_data, Actor(user=user))
-            except ValidationError as refusal:
-                for name, texts in refusal.message_dict.items():
-                    form.add_error(name if name in form.fields else None, texts)
-            except FileRefused as refusal:
-                form.add_error("application", [f"{fault.message}{fault.mend}" for fault in refusal.faults])
-            except PermissionDenied as refusal:
-                form.add_error(None, said(refusal))
-            else:
-                messages.success(
-                    request,
-                    _(
-                        "Registered as %(number)s. Query code for the applicant: %(code)s. It is shown this once."
-                    )
-                    % {"number": made.request.case.number, "code": made.query_code},
-                )
-                return redirect("workbench_case", pk=made.request.pk)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def _register(self, facts: dict[str, Any], actor: Actor) -> Any:
-        files = []
-        for purpose in ("application", "mandate"):
-            upload = facts.pop(purpose)
-            if upload:
-                kept = store(content=upload, name=upload.name or purpose, actor=actor.ledger_name)
-                files.append((kept, purpose))
-        days = {name: facts.pop(name) for name in ("submitted_on", "signed_on", "confirmed_on")}
-        organ, channel = facts.pop("organ"), facts.pop("channel")
-        return register(
-            organ=organ, application=Application(**facts), channel=channel, actor=actor, files=files, **days
-        )
-
-
 class RemedyPage(CasePage):
     """A reconsideration or suit against what was done with a request."""
 
@@ -267,3 +195,58 @@ class RemedyPage(CasePage):
             messages.warning(request, remark)
         messages.success(request, _("Entered as %s.") % entered.case.number)
         return redirect("workbench_case", pk=entered.case.pk)
+
+
+class DraftPage(CasePage):
+    """The draft in the library of what was decided to be published (条例 Art. 44)."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        case = self.case()
+        assert isinstance(request.user, User)
+        try:
+            key = proactive.draft(case=case, author=request.user)
+        except (PermissionDenied, ValidationError) as refusal:
+            messages.error(request, said(refusal))
+            return redirect("workbench_case", pk=case.pk)
+        messages.success(
+            request, _("Drafted in the library. It becomes public only after the three reviews.")
+        )
+        return redirect("workbench_document", pk=int(key))
+
+
+class QueryCodePage(CasePage):
+    """A new query code for an applicant who lost theirs and has shown who they are. It is shown this once."""
+
+    template_name = "workbench/query_code.html"
+    page_title = gettext_lazy("Issue a query code anew")
+    roles = (Role.REGISTRAR, Role.DISCLOSURE_OFFICER)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "case": self.case(),
+            "checks": CHECKS.items(),
+            "fault": kwargs.get("fault", ""),
+            "code": kwargs.get("code", ""),
+        }
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        case = self.case()
+        try:
+            code = reissue(case, checked=request.POST.get("checked", ""), actor=self.actor)
+        except (PermissionDenied, ValidationError) as refusal:
+            return self.render_to_response(self.get_context_data(fault=said(refusal)), status=422)
+        shown = self.render_to_response(self.get_context_data(code=code))
+        shown["Cache-Control"] = "private, no-store"
+        return shown
+
+
+def reissue(case: Case, *, checked: str, actor: Actor) -> str:
+    """A new query code for a request or an application to correct a record. Raises ``Http404`` for other cases."""
+    today = timezone.localdate()
+    if case.procedure == RECORD_CORRECTION:
+        correction = get_object_or_404(RecordCorrection, pk=case.pk)
+        return reissue_correction_code(correction=correction, checked=checked, actor=actor, day=today)
+    known = get_object_or_404(Request, pk=case.pk, case__procedure=CODE)
+    return reissue_query_code(request=known, checked=checked, actor=actor, day=today)

@@ -101,9 +101,6 @@ def test_while_a_case_is_suspended_no_period_runs(at: Office) -> None:
 
 def test_the_first_instance_has_six_months_as_the_calendar_counts_them(at: Office) -> None:
     case = suit(at)
-    with pytest.raises(CaseRefused) as refusal:
-        do(case, "admit", at.legal, "2024-06-12", accepted_on="2024-06-06", days=180)
-    assert "183" in refusal.value.message
     admit(case=case, notice_on=D("2024-06-12"), accepted_on=D("2024-06-06"), actor=Actor(user=at.legal))
     assert (case.due_on, case.others_due_on) == (D("2024-06-27"), D("2024-12-06"))
 

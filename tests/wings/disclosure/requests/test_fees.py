@@ -106,3 +106,12 @@ def test_each_page_is_charged_at_the_rate_of_its_own_tier(quantity: int) -> None
 def test_less_than_nothing_is_no_quantity(quantity: int, reckon: object) -> None:
     with pytest.raises(ValueError, match="less than nothing"):
         reckon(quantity, ON)  # type: ignore[operator]
+
+
+@given(quantity=st.integers(0, 200), charged=st.integers(0, 200))
+def test_what_is_charged_in_steps_comes_to_the_whole(quantity: int, charged: int) -> None:
+    """However often notices go out in a month, together they ask for the fee of the whole, and nothing twice."""
+    rest = fees.by_items(quantity, ON, charged=charged)
+    whole, before = fees.by_items(quantity, ON).amount, fees.by_items(min(charged, quantity), ON).amount
+    assert rest.amount == whole - before
+    assert all(part.quantity > 0 for part in rest.parts)

@@ -176,6 +176,5 @@ def _consistent(case: Case) -> None:
     assert (case.closed_on is not None) == closed
     assert not closed or case.outcome
     assert case.waiting == (case.standing.kind == "waiting")
-    reply = case.clocks.filter(code="reply").first()
-    running = reply is not None and reply.standing == "running"
-    assert case.due_on == (reply.due_on if reply is not None and running else None)
+    ours = case.clocks.filter(code__in=("reply", "ordered", "ordered_days"), standing="running")
+    assert case.due_on == min((clock.due_on for clock in ours if clock.due_on), default=None)

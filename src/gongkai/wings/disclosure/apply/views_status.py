@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from gongkai.engines.casework.models import CaseFile
+from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.engines.letters.remedies import remedies
 from gongkai.engines.press import Crumb
 from gongkai.foundation.files.models import StoredFile
@@ -20,8 +21,11 @@ from gongkai.foundation.files.services import FileRefused, store
 from gongkai.wings.disclosure.apply import drafts, limits, visits
 from gongkai.wings.disclosure.apply.cleaning import UNREADABLE, case_number, line, paragraphs
 from gongkai.wings.disclosure.apply.printing import go, in_chinese, page, refused, secured
-from gongkai.wings.disclosure.requests.correspondence import review_organ
+from gongkai.wings.disclosure.corrections import services as corrections
+from gongkai.wings.disclosure.corrections.models import RecordCorrection
+from gongkai.wings.disclosure.requests.correspondence import letter_of, review_organ
 from gongkai.wings.disclosure.requests.models import Request
+from gongkai.wings.disclosure.requests.reanswer import answers_again
 from gongkai.wings.disclosure.requests.services import (
     DESCRIPTION_LIMIT,
     by_query_code,
@@ -29,7 +33,7 @@ from gongkai.wings.disclosure.requests.services import (
     give_reasons,
     withdraw,
 )
-from gongkai.wings.disclosure.requests.standing import RequestStanding, standing
+from gongkai.wings.disclosure.requests.standing import RequestStanding, standing, timeline
 
 _STATUS: Final = "/request/status/"
 _OWN: Final = "/request/status/own/"
@@ -66,7 +70,15 @@ def look_up(request: HttpRequest) -> HttpResponse:
             "The wrong code was given too often. Please try again in a quarter of an hour, or call the office."
         )
         return refused(request, _("Please wait a little"), words, 429)
-    found = by_query_code(number=number, code=code) or by_query_code(number=typed, code=code)
+    found = next(
+        (
+            kept
+            for look in (by_query_code, corrections.by_query_code)
+            for spelt in (number, typed)
+            if (kept := look(number=spelt, code=code)) is not None
+        ),
+        None,
+    )
     if found is None:
         for what, key, allowance in counted:
             limits.count(what, key, allowance, now=now)
@@ -91,7 +103,30 @@ def _asked(request: HttpRequest, number: str, faults: list[tuple[str, str]]) -> 
 @in_chinese
 def own_request(request: HttpRequest) -> HttpResponse:
     found = visits.looked_at(request)
+    if isinstance(found, RecordCorrection):
+        return _correction(request, found)
     return _shown(request, found, "", "", []) if found else go(request, _STATUS)
+
+
+def _correction(request: HttpRequest, found: RecordCorrection) -> HttpResponse:
+    """How an application to correct a record stands."""
+    case = found.case
+    closed = case.closed_on is not None
+    return page(
+        request,
+        "correction.html",
+        _("Application number %s") % case.number,
+        crumbs=[Crumb(_("How does my request stand?"), _STATUS)],
+        found=found,
+        state=case.result.label
+        if closed and case.result
+        else case.standing.public_title or case.standing.title,
+        asked=str(case.fact("unclear") or "") if case.state == "evidence" else "",
+        until=case.others_due_on,
+        letters=case.files.filter(for_applicant=True).select_related("file"),
+        timeline=timeline(case),
+        remedies=_how_to_appeal(case),
+    )
 
 
 def _shown(
@@ -114,7 +149,8 @@ def _shown(
         stands=stands,
         late=stands.due_on is not None and stands.due_on < today,
         asked=_asked_of_applicant(found, stands),
-        remedies=_remedies(found, stands),
+        remedies=_how_to_appeal(found.case),
+        again=[_answered_again(case) for case in answers_again(found.case)],
         act=act,
         text=text[: DESCRIPTION_LIMIT * 2],
         faults=faults,
@@ -130,11 +166,28 @@ def _asked_of_applicant(found: Request, stands: RequestStanding) -> str:
     return str(found.case.fact("unclear") or "")
 
 
-def _remedies(found: Request, stands: RequestStanding) -> str:
-    """How to appeal, by the law of the day the request ended."""
-    if stands.outcome is None or found.case.closed_on is None:
+def _how_to_appeal(case: Case) -> str:
+    """How to appeal against the end of a case, by the law of that day; nothing against its being taken back."""
+    if not case.outcome or case.closed_on is None:
         return ""
-    return remedies(stands.outcome.regime, found.case.closed_on, review_organ=review_organ(found.case.organ))
+    try:
+        regime = letter_of(case.outcome).regime
+    except LookupError:
+        return ""
+    return remedies(regime, case.closed_on, review_organ=review_organ(case.organ))
+
+
+def _answered_again(case: Case) -> dict[str, Any]:
+    """An answer that was ordered: where it stands, by when it is due, its letters, and how to appeal."""
+    return {
+        "case": case,
+        "state": case.result.label
+        if case.closed_on and case.result
+        else case.standing.public_title or case.standing.title,
+        "due_on": case.due_on,
+        "letters": case.files.filter(for_applicant=True).select_related("file"),
+        "remedies": _how_to_appeal(case),
+    }
 
 
 # -- What the applicant can do -----------------------------------------------------------------------
@@ -145,7 +198,7 @@ def _remedies(found: Request, stands: RequestStanding) -> str:
 def do(request: HttpRequest, act: str) -> HttpResponse:
     """Answer a notice of correction, give reasons, or take the request back."""
     found = visits.looked_at(request)
-    if found is None:
+    if not isinstance(found, Request):
         return go(request, _STATUS)
     if act not in ACTS:
         return refused(request, _("There is no such page"), _("Please start again."), 404)
@@ -225,6 +278,11 @@ _ACTS: Final[dict[str, Callable[[Request, str, list[StoredFile], dt.date], Any]]
 }
 
 
+def _below(found: visits.Looked) -> list[int]:
+    """The cases in which a request was answered again; they are its applicant's too."""
+    return [case.pk for case in answers_again(found.case)]
+
+
 @require_GET
 @in_chinese
 def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -233,7 +291,9 @@ def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         return go(request, _STATUS)
     row = (
-        CaseFile.objects.filter(pk=pk, case_id=found.pk, for_applicant=True).select_related("file").first()
+        CaseFile.objects.filter(Q(case=found.pk) | Q(case__in=_below(found)), pk=pk, for_applicant=True)
+        .select_related("file")
+        .first()
         if pk < 2**63
         else None
     )

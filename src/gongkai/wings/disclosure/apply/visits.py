@@ -11,7 +11,11 @@ from django.utils import timezone
 from gongkai.wings.disclosure.apply import drafts
 from gongkai.wings.disclosure.apply.models import Draft
 from gongkai.wings.disclosure.apply.printing import KIOSK
+from gongkai.wings.disclosure.corrections.models import RecordCorrection
 from gongkai.wings.disclosure.requests.models import Request
+
+Looked = Request | RecordCorrection
+"""What somebody looks up with number and code."""
 
 DRAFT: Final = "request.draft"
 ORGAN: Final = "request.organ"
@@ -40,22 +44,24 @@ def take_up(request: HttpRequest, draft: Draft) -> None:
     request.session.pop(ORGAN, None)
 
 
-def let_in(request: HttpRequest, found: Request) -> None:
-    """The code was right: this visit may look at this one request for a while."""
+def let_in(request: HttpRequest, found: Looked) -> None:
+    """The code was right: this visit may look at this one case for a while."""
     request.session.cycle_key()
-    request.session[LOOKED_AT] = {"request": found.pk, "until": _until()}
+    request.session[LOOKED_AT] = {"request": found.pk, "code": found.query_digest, "until": _until()}
 
 
-def looked_at(request: HttpRequest) -> Request | None:
-    """The one request this visit may look at. Every look gives another half an hour."""
+def looked_at(request: HttpRequest) -> Looked | None:
+    """The one case this visit may look at, until its code is another. Every look gives another half an hour."""
     held: Any = request.session.get(LOOKED_AT)
     if not isinstance(held, dict) or held.get("until", "") < timezone.now().isoformat():
         return None
-    found = (
-        Request.objects.select_related("case__organ", "case__applicant").filter(pk=held["request"]).first()
+    known: dict[str, Any] = {"pk": held["request"], "query_digest": held.get("code") or "-"}
+    found: Looked | None = (
+        Request.objects.select_related("case__organ", "case__applicant").filter(**known).first()
+        or RecordCorrection.objects.select_related("case__organ", "case__applicant").filter(**known).first()
     )
     if found is not None:
-        request.session[LOOKED_AT] = {"request": found.pk, "until": _until()}
+        request.session[LOOKED_AT] = held | {"until": _until()}
     return found
 
 

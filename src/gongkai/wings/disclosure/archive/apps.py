@@ -9,6 +9,6 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.wings.disclosure.archive import cases
-        from gongkai.wings.disclosure.requests.signals import request_changed
+        from gongkai.wings.disclosure.requests.signals import case_archived
 
-        request_changed.connect(cases.pack_when_archived, dispatch_uid="archive")
+        case_archived.connect(cases.pack_when_archived, dispatch_uid="archive")

@@ -15,7 +15,6 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.services import append, head
 from gongkai.wings.disclosure.archive.packing import pack
 from gongkai.wings.disclosure.archive.rules import ArchiveItem
-from gongkai.wings.disclosure.requests.models import Request
 
 
 def pack_case(*, case: Case, actor: str, packed_on: dt.date) -> StoredFile:
@@ -49,11 +48,8 @@ def pack_case(*, case: Case, actor: str, packed_on: dt.date) -> StoredFile:
     return stored
 
 
-def pack_when_archived(*, request: Request, event: Event, **_signal: Any) -> None:
+def pack_when_archived(*, case: Case, event: Event, **_signal: Any) -> None:
     """The act of archiving leaves the package with the case, in the same transaction (条例 Art. 45)."""
-    if event.action != "archive":
-        return
-    case = request.case
     package = pack_case(case=case, actor=event.actor, packed_on=event.day)
     attach(case=case, file=package, title=package.name, purpose="archive", actor=HOUSE)
 

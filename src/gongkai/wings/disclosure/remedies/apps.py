@@ -14,9 +14,12 @@ class RemediesConfig(AppConfig):
         from gongkai.wings.disclosure.remedies.figures import FIGURES, SOURCES
         from gongkai.wings.disclosure.remedies.guards import GUARDS
         from gongkai.wings.disclosure.remedies.procedure import PROCEDURES
+        from gongkai.wings.disclosure.remedies.services import start_new_answer
         from gongkai.wings.disclosure.remedies.signals import remedies_changed
 
         def tell(done: Done) -> None:
+            if done.event.action == "order_answer":
+                start_new_answer(done)
             remedies_changed.send(sender=Case, cases=[done.case])
 
         for procedure in PROCEDURES:

@@ -43,22 +43,11 @@ def admitted_in_order(attempt: Attempt) -> str | None:
     return None
 
 
-def months_in_days(attempt: Attempt) -> str | None:
-    """The law counts this period in months; the clock is given the calendar days they are from the day of admission."""
-    if attempt.facts is None:
-        return None
-    accepted = _day(attempt.facts, "accepted_on") or attempt.day
-    if accepted > attempt.day:
+def admitted_by_today(attempt: Attempt) -> str | None:
+    """The period of a court runs from the day it admitted the case."""
+    accepted = _day(attempt.facts, "accepted_on")
+    if accepted is not None and accepted > attempt.day:
         return _("The day of admission lies in the future.")
-    name = "second_instance" if attempt.action.code == "appeal" else "first_instance"
-    period = rules.limit(name, attempt.case.received_on)
-    days = rules.days_from(accepted, period)
-    if int(attempt.facts["days"]) != days:
-        return _("%(months)d months from %(day)s are %(days)d days.") % {
-            "months": period.amount,
-            "day": accepted,
-            "days": days,
-        }
     return None
 
 
@@ -108,17 +97,45 @@ def appeal_lapsed(attempt: Attempt) -> str | None:
     return None
 
 
+def result_corrects(attempt: Attempt) -> str | None:
+    """Only who set the answer aside, or found that there was none, orders another."""
+    if attempt.case.outcome != "corrected":
+        return _("Only a decision with the result “%s” orders a new answer.") % rules.results()["corrected"]
+    return None
+
+
+def ordered_once(attempt: Attempt) -> str | None:
+    if attempt.case.events.filter(action="order_answer").exists():
+        return _("The new answer was entered already.")
+    return None
+
+
+def ordered_in_order(attempt: Attempt) -> str | None:
+    """The limit runs from the day the decision was made or later, and not from the future."""
+    since, decided = _day(attempt.facts, "since"), attempt.case.closed_on
+    if since is None or decided is None:
+        return None
+    if not decided <= since <= attempt.day:
+        return _("The limit is counted from a day between the decision (%(decided)s) and today.") % {
+            "decided": decided
+        }
+    return None
+
+
 GUARDS: Final[Mapping[str, Guard]] = {
     guard.__name__: guard
     for guard in (
         law_of_2023,
         law_of_2017,
         admitted_in_order,
-        months_in_days,
+        admitted_by_today,
         ordinary_procedure,
         extended_once,
         simplified_procedure,
         result_fits_form,
         appeal_lapsed,
+        result_corrects,
+        ordered_once,
+        ordered_in_order,
     )
 }

@@ -41,10 +41,8 @@ _CODES: Final = tuple(result.code for result in RESULTS)
 
 
 def _clock(code: str, limit: rules.Limit, title: Words) -> ClockRule:
-    """A limit of the organ as a clock. Months come to days when the clock starts; here stands the most they can be."""
-    days = 31 * limit.amount if limit.unit == "months" else limit.amount
-    unit = "workdays" if limit.unit == "workdays" else "days"
-    return ClockRule(code=code, title=title, days=days, unit=unit, provision=limit.cite)  # type: ignore[arg-type]
+    """A limit of the organ as a clock."""
+    return ClockRule(code=code, title=title, days=limit.amount, unit=limit.unit, provision=limit.cite)
 
 
 def _theirs(code: str, limit: rules.Limit, title: Words) -> ClockRule:
@@ -86,18 +84,6 @@ _FILES = Fact(name="files", title=_("Attachments"), kind="file", required=False)
 _WHY = Fact(name="why", title=_("Reason noted"), kind="paragraph", required=False)
 
 
-def _months(limit: str) -> Fact:
-    period = rules.limit(limit, rules.REVISED_ON)
-    return Fact(
-        name="days",
-        title=_("The period in calendar days"),
-        kind="number",
-        least=28 * period.amount,
-        most=31 * period.amount,
-        help=_("The law counts it in months from the day of admission; enter the calendar days these are."),
-    )
-
-
 def _form(*of: str) -> Fact:
     """In which form it was decided; it limits which result it may count as."""
     choices: tuple[tuple[str, Words], ...] = tuple(
@@ -117,10 +103,8 @@ def _admit(
     answer: str,
     decision: str,
     guards: tuple[str, ...] = (),
-    months: tuple[Fact, ...] = (),
 ) -> Action:
     """They admitted it, and the organ has the notice: their clock runs from the one day, the organ's from the other."""
-    days = "days" if months else ""
     return Action(
         code=code,
         title=title,
@@ -130,9 +114,9 @@ def _admit(
         provision=cited,
         effects=(
             Effect(clock=answer, verb="start"),
-            Effect(clock=decision, verb="start", day_from="accepted_on", days_from=days),
+            Effect(clock=decision, verb="start", day_from="accepted_on"),
         ),
-        facts=(_ACCEPTED_ON, *months, _BODY, _DOCUMENT),
+        facts=(_ACCEPTED_ON, _BODY, _DOCUMENT),
         guards=("admitted_in_order", *guards),
         told_to_applicant=False,
     )
@@ -167,8 +151,7 @@ def _longer(cited: str, most: int, *clocks: str, guards: tuple[str, ...] = ()) -
     )
 
 
-def _ordinary(cited: str, *, months: tuple[Fact, ...] = ()) -> Action:
-    days = "days" if months else ""
+def _ordinary(cited: str) -> Action:
     return Action(
         code="to_ordinary",
         title=_("From simplified to ordinary procedure"),
@@ -178,13 +161,10 @@ def _ordinary(cited: str, *, months: tuple[Fact, ...] = ()) -> Action:
         provision=cited,
         effects=(
             *_finish("decision_simplified"),
-            Effect(clock="decision", verb="start", day_from="accepted_on", days_from=days),
+            Effect(clock="decision", verb="start", day_from="accepted_on"),
         ),
-        facts=(
-            Fact(name="accepted_on", title=_("Admitted by them on"), kind="date"),
-            *months,
-        ),
-        guards=("simplified_procedure", *(("months_in_days",) if months else ())),
+        facts=(Fact(name="accepted_on", title=_("Admitted by them on"), kind="date"),),
+        guards=("simplified_procedure", "admitted_by_today"),
         told_to_applicant=False,
     )
 
@@ -228,6 +208,36 @@ def _decide(cited: str, form: Fact, *clocks: str) -> Action:
         outcomes=_CODES,
         facts=(form, _DOCUMENT, _SUMMARY, _FILES),
         guards=("result_fits_form",),
+    )
+
+
+def _order(cited: str) -> Action:
+    """A decision that corrects may order the organ to answer again within a limit; its clock starts with this act."""
+    return Action(
+        code="order_answer",
+        title=_("The organ is ordered to answer again"),
+        sources=("decided",),
+        target=None,
+        roles=_DESK,
+        provision=cited,
+        facts=(
+            Fact(name="days", title=_("Days the decision gives"), kind="number", least=1, most=366),
+            Fact(
+                name="unit",
+                title=_("Counted in"),
+                kind="choice",
+                choices=(("workdays", _("working days")), ("days", _("calendar days"))),
+            ),
+            Fact(
+                name="since",
+                title=_("Counted from"),
+                kind="date",
+                help=_("The day the decision took effect for the organ; it is not counted itself."),
+            ),
+            _DOCUMENT,
+        ),
+        guards=("result_corrects", "ordered_once", "ordered_in_order"),
+        told_to_applicant=False,
     )
 
 
@@ -286,6 +296,7 @@ def _reconsideration() -> Procedure:
             _ordinary(rules.cited("review_to_ordinary")),
             *_standstill(rules.cited("review_suspended"), "decision", "decision_simplified", "decision_2017"),
             _decide(decision.cite, _form("review"), *(clock.code for clock in clocks)),
+            _order(decision.cite),
         ),
         clocks=clocks,
         outcomes=RESULTS,
@@ -319,7 +330,6 @@ def _suit(code: str, title: Words, number: str, cited: str) -> Procedure:
         rules.limit(name, on) for name in ("first_instance", "first_instance_simplified", "suit_answer")
     )
     appeal, second = rules.limit("appeal", on), rules.limit("second_instance", on)
-    months = (_months("first_instance"),)
     ours = ("answer", "decision", "decision_simplified")
     judging = _("Judgment of the court")
     return Procedure(
@@ -344,8 +354,6 @@ def _suit(code: str, title: Words, number: str, cited: str) -> Procedure:
                 first.cite,
                 answer="answer",
                 decision="decision",
-                guards=("months_in_days",),
-                months=months,
             ),
             _admit(
                 "admit_simplified",
@@ -356,9 +364,10 @@ def _suit(code: str, title: Words, number: str, cited: str) -> Procedure:
             ),
             _answer(answer.cite, "answer"),
             _longer(first.cite, 183, "decision"),
-            _ordinary(rules.cited("suit_to_ordinary"), months=months),
+            _ordinary(rules.cited("suit_to_ordinary")),
             *_standstill(rules.cited("suit_suspended"), "decision", "decision_simplified"),
             _decide(cited, _form("suit"), *ours),
+            _order(cited),
             *_appealing(appeal, second, ours),
         ),
         clocks=(
@@ -411,7 +420,7 @@ def _appealing(appeal: rules.Limit, second: rules.Limit, ours: tuple[str, ...]) 
             provision=appeal.cite,
             effects=(
                 *_finish("appeal"),
-                Effect(clock="second", verb="start", day_from="accepted_on", days_from="days"),
+                Effect(clock="second", verb="start", day_from="accepted_on"),
             ),
             facts=(
                 Fact(
@@ -425,10 +434,9 @@ def _appealing(appeal: rules.Limit, second: rules.Limit, ours: tuple[str, ...]) 
                     ),
                 ),
                 Fact(name="accepted_on", title=_("Admitted by them on"), kind="date"),
-                _months("second_instance"),
                 _BODY,
             ),
-            guards=("months_in_days",),
+            guards=("admitted_by_today",),
             ends_outcome=True,
         ),
         Action(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 import datetime as dt
 import functools
 import tomllib
@@ -12,7 +11,7 @@ from importlib.resources import files
 from typing import Any, Final, Literal
 
 from gongkai.foundation.statutes import provision
-from gongkai.foundation.workdays import Calendar
+from gongkai.foundation.workdays import Calendar, add_months
 
 Kind = Literal["reconsideration", "direct_suit", "suit_after_reconsideration"]
 Unit = Literal["days", "workdays", "months"]
@@ -110,25 +109,13 @@ def results() -> dict[str, str]:
     return {entry["code"]: entry["label"] for entry in _results()["result"]}
 
 
-def add_months(day: dt.date, number: int) -> dt.date:
-    """The same day ``number`` months on, or the last of that month where it has no such day."""
-    years, month = divmod(day.month - 1 + number, 12)
-    year = day.year + years
-    return dt.date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
-
-
-def days_from(start: dt.date, period: Limit) -> int:
-    """A period as days for a clock that starts on a day: months become the calendar days they are from there."""
-    if period.unit == "months":
-        return (add_months(start, period.amount) - start).days
-    return period.amount
-
-
 def last_day(start: dt.date, period: Limit, calendar: Calendar) -> dt.date:
     """Where a period ends that begins after ``start``; on a day off it ends on the next working day (民法典 Art. 203)."""
     if period.unit == "workdays":
         return calendar.add(start, period.amount).date
-    return calendar.next_workday(start + dt.timedelta(days=days_from(start, period))).date
+    if period.unit == "months":
+        return calendar.next_workday(add_months(start, period.amount)).date
+    return calendar.next_workday(start + dt.timedelta(days=period.amount)).date
 
 
 def review_comes_first(regime: str, decided_on: dt.date) -> bool:

@@ -13,16 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case, Event
+from gongkai.engines.casework.registry import Done
 from gongkai.engines.casework.services import act, link, open_case
 from gongkai.foundation.workdays import calendar
+from gongkai.wings.disclosure.corrections.procedure import CODE as RECORD_CORRECTION
 from gongkai.wings.disclosure.remedies import rules
 from gongkai.wings.disclosure.remedies.procedure import KINDS, RECONSIDERATION, SUIT_AFTER, SUITS
 from gongkai.wings.disclosure.remedies.signals import remedies_changed
-from gongkai.wings.disclosure.requests.outcomes import outcome
-from gongkai.wings.disclosure.requests.procedure import CODE as REQUEST
+from gongkai.wings.disclosure.requests.correspondence import letter_of
+from gongkai.wings.disclosure.requests.reanswer import CONTESTABLE as ANSWERS
+from gongkai.wings.disclosure.requests.reanswer import order_answer
 
 LINK: Final = "remedy"
+CONTESTABLE: Final = (*ANSWERS, RECORD_CORRECTION)
+"""What a remedy can be sought against: requests, their new answers, refusals to correct a record (条例 Arts. 41, 51)."""
 REMARKS: Final[Mapping[rules.Finding, Any]] = {
     "review_skipped": gettext_lazy(
         "Against not disclosing, reconsideration comes first since 2024-01-01 (行政复议法 Art. 23)."
@@ -49,7 +55,7 @@ def register_remedy(*, request: Case, kind: str, filed_on: dt.date, actor: Actor
     faults: dict[str, list[str]] = {}
     if kind not in KINDS:
         faults["kind"] = [_("Choose reconsideration or suit.")]
-    if request.procedure != REQUEST:
+    if request.procedure not in CONTESTABLE:
         faults["request"] = [_("This case is not a request for information.")]
     if filed_on < request.received_on:
         faults["filed_on"] = [_("The request was received on %s only.") % request.received_on]
@@ -81,7 +87,7 @@ def findings(request: Case, kind: str, filed_on: dt.date) -> tuple[rules.Finding
     decided = bool(request.outcome) and request.closed_on is not None
     review = _review_before(request.pk, filed_on)
     contested = rules.Contested(
-        regime=outcome(request.outcome).regime if decided else "none",
+        regime=letter_of(request.outcome).regime if decided else "none",
         decided_on=request.closed_on if decided else None,
         reviewed=review is not None,
         review_closed_on=review.closed_on if review is not None else None,
@@ -100,14 +106,10 @@ def admit(
     document: str = "",
 ) -> Event:
     """They admitted it in ordinary procedure; the organ has had the notice since ``notice_on``. Picks the law of the day it
-    was filed, and turns months into days. Raises ``CaseRefused``, ``ValidationError``."""
+    was filed. Raises ``CaseRefused``, ``ValidationError``."""
     facts: dict[str, Any] = {"accepted_on": accepted_on, "body": body, "document": document}
     action = "admit"
-    if case.procedure in SUITS:
-        facts["days"] = rules.days_from(
-            accepted_on or notice_on, rules.limit("first_instance", case.received_on)
-        )
-    elif case.received_on < rules.REVISED_ON:
+    if case.procedure not in SUITS and case.received_on < rules.REVISED_ON:
         action = "admit_2017"
     return act(case=case, action=action, actor=actor, day=notice_on, facts=facts)
 
@@ -116,8 +118,7 @@ def appeal(
     *, case: Case, by: str, accepted_on: dt.date, actor: Actor, day: dt.date | None = None, body: str = ""
 ) -> Event:
     """Somebody appealed, and the court of appeal admitted it. Raises ``CaseRefused``, ``ValidationError``."""
-    days = rules.days_from(accepted_on, rules.limit("second_instance", case.received_on))
-    facts = {"by": by, "accepted_on": accepted_on, "days": days, "body": body}
+    facts = {"by": by, "accepted_on": accepted_on, "body": body}
     return act(case=case, action="appeal", actor=actor, day=day or accepted_on, facts=facts)
 
 
@@ -139,6 +140,32 @@ def record_result(
     action = "judge_appeal" if case.state == "appealed" else "decide"
     act(case=case, action=action, actor=actor, day=day, facts=facts, outcome=result)
     return case
+
+
+def order_new_answer(
+    *, case: Case, days: int, unit: str, since: dt.date, actor: Actor, day: dt.date, document: str = ""
+) -> Event:
+    """Enter that the decision orders an answer within a limit; the limit's clock starts. Raises ``CaseRefused``,
+    ``ValidationError``."""
+    facts = {"days": days, "unit": unit, "since": since, "document": document}
+    return act(case=case, action="order_answer", actor=actor, day=day, facts=facts)
+
+
+def start_new_answer(done: Done) -> None:
+    """What follows from an order: the clock of its limit, on the request or on a case for the new answer."""
+    contested, facts = done.case.parent, done.facts
+    if contested is None or contested.procedure not in ANSWERS:
+        raise CaseRefused("guard", _("There is no request on record that could be answered again."))
+    document = facts.get("document") or done.case.fact("document") or done.case.number
+    order_answer(
+        case=contested,
+        cause=done.case,
+        days=int(facts["days"]),
+        unit=facts["unit"],
+        since=dt.date.fromisoformat(facts["since"]),
+        order=str(document),
+        day=done.event.day,
+    )
 
 
 def remedies_of(request: Case) -> list[Case]:

@@ -20,6 +20,7 @@ from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requestlog.models import RequestLogSetting
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.outcomes import outcome
+from gongkai.wings.disclosure.requests.terms import CODE
 
 
 class Group(NamedTuple):
@@ -74,10 +75,13 @@ class Entry:
 
 
 def published() -> QuerySet[Request]:
-    """Requests that are in the log: concluded, listed, of organs that keep one. Those of other systems are only counted."""
+    """Requests that are in the log: concluded, listed, of organs that keep one. Those of other systems are only counted, and
+    an answer given again is no request more."""
     opted_out = RequestLogSetting.objects.filter(listed=False).values("organ_id")
     return (
-        Request.objects.filter(listed=True, imported=False, case__closed_on__isnull=False)
+        Request.objects.filter(
+            case__procedure=CODE, listed=True, imported=False, case__closed_on__isnull=False
+        )
         .exclude(public_title="")
         .exclude(case__outcome="")
         .exclude(case__organ_id__in=opted_out)

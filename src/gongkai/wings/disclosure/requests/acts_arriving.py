@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.casework.declarations import APPLICANT, SYSTEM, Action, Effect, Fact
-from gongkai.wings.disclosure.requests.terms import COUNTER, DESK, OFFICER, REGISTRAR, art, finish
+from gongkai.wings.disclosure.requests.terms import COUNTER, DESK, OFFICER, ORDERED, REGISTRAR, art, finish
 
 
 def arrival() -> tuple[Action, ...]:
@@ -103,7 +103,7 @@ def arrival() -> tuple[Action, ...]:
             target="concluded",
             roles=(OFFICER, SYSTEM),
             provision=art(30),
-            effects=finish("correction", "reply"),
+            effects=finish("correction", "reply", *ORDERED),
             letter="uncorrected",
             outcomes=("uncorrected",),
             guards=("correction_lapsed",),

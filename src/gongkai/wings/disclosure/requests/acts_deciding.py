@@ -15,6 +15,7 @@ from gongkai.wings.disclosure.requests.terms import (
     LEGAL,
     OFFICER,
     OPEN_STATES,
+    ORDERED,
     REGISTRAR,
     SECRECY,
     art,
@@ -43,9 +44,24 @@ def charging() -> tuple[Action, ...]:
                     help=_("One request is charged by one scale only."),
                 ),
                 Fact(name="quantity", title=_("Requests or pages"), kind="number", least=1, most=1_000_000),
+                Fact(
+                    name="charged",
+                    title=_("Of these requests charged already"),
+                    kind="number",
+                    required=False,
+                    least=0,
+                    most=1_000_000,
+                ),
+                Fact(
+                    name="counted_otherwise",
+                    title=_("Why the number of requests is not that of the records"),
+                    kind="paragraph",
+                    required=False,
+                    help=_("For the scale by requests only."),
+                ),
                 Fact(name="how_to_pay", title=_("How to pay"), kind="paragraph"),
             ),
-            guards=("fee_in_force", "fee_above_zero", "fee_once"),
+            guards=("fee_in_force", "fee_above_zero", "fee_once", "items_counted"),
         ),
         Action(
             code="receive_payment",
@@ -69,7 +85,7 @@ def charging() -> tuple[Action, ...]:
             target="concluded",
             roles=(OFFICER, SYSTEM),
             provision=art(42),
-            effects=finish("payment", "reply"),
+            effects=finish("payment", "reply", *ORDERED),
             letter="unpaid",
             outcomes=("unpaid",),
             guards=("payment_lapsed",),
@@ -145,7 +161,7 @@ def deciding() -> tuple[Action, ...]:
             target="concluded",
             roles=(*COUNTER, HANDLER),
             provision=art(33),
-            effects=finish("reply"),
+            effects=finish("reply", *ORDERED),
             facts=(
                 Fact(
                     name="way",
@@ -212,7 +228,9 @@ def ending() -> tuple[Action, ...]:
             target="concluded",
             roles=(APPLICANT, REGISTRAR, OFFICER),
             provision=art(29),
-            effects=finish("reply", "correction", "third_party", "other_organs", "reasons", "payment"),
+            effects=finish(
+                "reply", "correction", "third_party", "other_organs", "reasons", "payment", *ORDERED
+            ),
             letter="withdrawn",
             outcomes=("withdrawn",),
             facts=(Fact(name="why", title=_("Reason"), kind="paragraph", required=False),),
@@ -224,8 +242,17 @@ def ending() -> tuple[Action, ...]:
             target=None,
             roles=(HEAD,),
             provision=art(44),
-            facts=(Fact(name="why", title=_("Reason"), kind="paragraph"),),
-            guards=("was_disclosed", "proactive_once"),
+            facts=(
+                Fact(name="why", title=_("Reason"), kind="paragraph"),
+                Fact(
+                    name="drafter",
+                    title=_("Who drafts the document"),
+                    kind="staff",
+                    required=False,
+                    help=_("Somebody who drafts for this organ; it then goes through the three reviews."),
+                ),
+            ),
+            guards=("was_disclosed", "proactive_once", "drafter_drafts"),
             told_to_applicant=False,
         ),
         Action(

@@ -13,13 +13,16 @@ class RequestsConfig(AppConfig):
         from gongkai.engines.casework.registry import register
         from gongkai.engines.letters.registry import register as register_letters
         from gongkai.wings.disclosure.requests import figures, figures_handling
-        from gongkai.wings.disclosure.requests.consequences import CONSEQUENCES
+        from gongkai.wings.disclosure.requests.consequences import CONSEQUENCES, follow
+        from gongkai.wings.disclosure.requests.fee_counting import proposed_fee
         from gongkai.wings.disclosure.requests.guards import GUARDS
         from gongkai.wings.disclosure.requests.letters import request_letters
         from gongkai.wings.disclosure.requests.notification import TEMPLATES
         from gongkai.wings.disclosure.requests.procedure import REQUEST
+        from gongkai.wings.disclosure.requests.reanswer import REANSWER
 
-        register(REQUEST, guards=GUARDS, consequences=CONSEQUENCES)
+        register(REQUEST, guards=GUARDS, consequences=CONSEQUENCES, proposals={"charge_fee": proposed_fee})
+        register(REANSWER, guards=GUARDS, consequences={action.code: follow for action in REANSWER.actions})
         register_letters(request_letters())
         counted.register(sources=figures.SOURCES, figures=figures.FIGURES)
         counted.register(sources=figures_handling.SOURCES, figures=figures_handling.FIGURES)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.registry import Consequence, Done
 from gongkai.engines.casework.services import assign, attach
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.files.models import StoredFile
-from gongkai.wings.disclosure.requests import correspondence, notification
+from gongkai.wings.disclosure.requests import correspondence, notification, proactive
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.procedure import REQUEST
-from gongkai.wings.disclosure.requests.signals import request_changed
+from gongkai.wings.disclosure.requests.signals import case_archived, request_changed
 
 
 def _handed_over(done: Done) -> None:
@@ -24,6 +25,7 @@ def _handed_over(done: Done) -> None:
 _PURPOSES: Final = {
     "receive_correction": "correction",
     "third_party_opinion": "consultation",
+    "receive_evidence": "evidence",
     "propose_decision": "answer",
     "serve": "proof",
 }
@@ -42,9 +44,11 @@ def _filed(done: Done) -> None:
 _OWN: Final[Mapping[str, tuple[Consequence, ...]]] = {
     "accept": (_handed_over,),
     "receive_correction": (_filed,),
+    "receive_evidence": (_filed,),
     "third_party_opinion": (_filed,),
     "propose_decision": (_filed,),
     "serve": (_filed,),
+    "make_proactive": (proactive.follow,),
 }
 
 
@@ -54,6 +58,8 @@ def follow(done: Done) -> None:
         step(done)
     correspondence.follow(done)
     notification.follow(done)
+    if done.event.action == "archive":
+        case_archived.send(sender=Case, case=done.case, event=done.event)
     request = Request.objects.filter(pk=done.case.pk).first()
     if request is not None:
         request_changed.send(sender=Request, request=request, event=done.event)

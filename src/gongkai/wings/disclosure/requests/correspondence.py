@@ -14,7 +14,9 @@ from gongkai.engines.casework.actors import HOUSE, Actor
 from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.engines.casework.registry import Done
 from gongkai.engines.casework.services import attach
+from gongkai.engines.letters.declarations import LetterKind
 from gongkai.engines.letters.models import Letter, LetterState
+from gongkai.engines.letters.registry import kind_of, kinds
 from gongkai.engines.letters.remedies import remedies
 from gongkai.engines.letters.services import (
     LetterRefused,
@@ -25,11 +27,10 @@ from gongkai.engines.letters.services import (
 )
 from gongkai.foundation.organs.models import Organ, OrganKind
 from gongkai.wings.disclosure.requests.guards import fee_of, newest
-from gongkai.wings.disclosure.requests.letters import for_outcome, request_letters
 from gongkai.wings.disclosure.requests.models import Request, SupplyWay
+from gongkai.wings.disclosure.requests.reanswer import asked_first
 
 _ASKED_LENGTH: Final = 300
-_KINDS: Final = {kind.code: kind for kind in request_letters()}
 _DECISION: Final = "decision"
 _ADDRESSEES: Final = {"to_third_party": "third_party", "to_organ": "asked_organ"}
 
@@ -37,17 +38,26 @@ log = logging.getLogger(__name__)
 
 
 def acknowledge(request: Request) -> None:
-    """The receipt of registration. A name no typeface has keeps nobody from asking: the receipt then waits as a draft."""
+    """The receipt of registration."""
     case = request.case
     waiting = case.state == "unconfirmed"
-    facts = _common(case) | {
-        "due": case.due_on.isoformat() if case.due_on else "",
-        "unconfirmed": "1" if waiting else "",
-        "received": (request.submitted_on if waiting else case.received_on).isoformat(),
-    }
-    letter = _write(case, "receipt", day=case.received_on, facts=facts, actor=HOUSE)
+    acknowledge_case(
+        case,
+        letter="receipt",
+        facts={
+            "due": case.due_on.isoformat() if case.due_on else "",
+            "unconfirmed": "1" if waiting else "",
+            "received": (request.submitted_on if waiting else case.received_on).isoformat(),
+        },
+    )
+
+
+def acknowledge_case(case: Case, *, letter: str, facts: Mapping[str, str] | None = None) -> None:
+    """A receipt. A name no typeface has keeps nobody from asking: the receipt then waits as a draft."""
+    known = _common(case) | dict(facts or {})
+    written = _write(case, letter, day=case.received_on, facts=known, actor=HOUSE)
     try:
-        _send(case, letter, actor=HOUSE)
+        _send(case, written, actor=HOUSE)
     except LetterRefused as refusal:
         if refusal.code not in ("typeface", "sign"):
             raise
@@ -84,12 +94,20 @@ def decision_of(case: Case) -> Letter | None:
     """The letter of the decision as it stands: a draft, or what was approved."""
     return (
         Letter.objects.filter(
-            subject=case.ledger_name, kind__in=[kind.code for kind in _KINDS.values() if kind.outcomes]
+            subject=case.ledger_name, kind__in=[kind.code for kind in kinds() if kind.outcomes]
         )
         .exclude(state=LetterState.DROPPED)
         .order_by("-id")
         .first()
     )
+
+
+def letter_of(outcome: str) -> LetterKind:
+    """The letter that announces an outcome of this wing. Raises ``LookupError``."""
+    found = next((kind for kind in kinds() if outcome in kind.outcomes), None)
+    if found is None:
+        raise LookupError(outcome)
+    return found
 
 
 def review_organ(organ: Organ) -> str:
@@ -112,7 +130,7 @@ def _write_for(done: Done, letter: str) -> None:
     if letter == _DECISION:
         _write(
             case,
-            for_outcome(case.outcome).code,
+            letter_of(case.outcome).code,
             day=done.event.day,
             facts=_common(case) | _words(done.facts),
             actor=done.actor,
@@ -126,8 +144,8 @@ def _write_for(done: Done, letter: str) -> None:
         day=done.event.day,
         facts=facts,
         actor=done.actor,
-        outcome=case.outcome if _KINDS[letter].outcomes else "",
-        due_on=_clock_day(case, letter),
+        outcome=case.outcome if kind_of(letter).outcomes else "",
+        due_on=_clock_day(case, done.event.action),
     )
     _send(case, written, actor=done.actor)
     if letter == "third_party_enquiry":
@@ -148,7 +166,7 @@ def _write(
     outcome: str = "",
     due_on: dt.date | None = None,
 ) -> Letter:
-    known = _KINDS[kind]
+    known = kind_of(kind)
     return write_letter(
         kind=kind,
         subject=case.ledger_name,
@@ -175,7 +193,7 @@ def _send(case: Case, letter: Letter, *, actor: Actor) -> None:
     approve_letter(
         letter=letter, actor=actor.ledger_name, today=timezone.localdate(), delivered_online=_online(case)
     )
-    _file(case, letter, actor=actor, for_applicant=_KINDS[letter.kind].direction == "to_applicant")
+    _file(case, letter, actor=actor, for_applicant=kind_of(letter.kind).direction == "to_applicant")
 
 
 def _file(case: Case, letter: Letter, *, actor: Actor, for_applicant: bool) -> None:
@@ -200,7 +218,7 @@ def _approve_decision(done: Done) -> None:
         content=letter.content
         | {
             "remedies": remedies(
-                for_outcome(letter.outcome).regime,
+                letter_of(letter.outcome).regime,
                 done.event.day,
                 review_organ=review_organ(done.case.organ),
                 review_address=settings.GONGKAI_REVIEW_WAY if _online(done.case) else "",
@@ -244,12 +262,14 @@ def _serve(done: Done) -> None:
 
 
 def _common(case: Case) -> dict[str, str]:
-    request = Request.objects.filter(pk=case.pk).first()
+    first = asked_first(case)
+    request = Request.objects.filter(pk=first.pk).first()
     asked = " ".join((request.description if request else case.title).split())
     asked = asked if len(asked) <= _ASKED_LENGTH else asked[: _ASKED_LENGTH - 1] + "…"
     return {
-        "request_number": case.number,
-        "received": case.received_on.isoformat(),
+        "request_number": first.number,
+        "received": first.received_on.isoformat(),
+        "order": str(case.fact("order") or "") if first.pk != case.pk else "",
         "asked": asked if asked.endswith(("。", "？", "！", "…")) else asked + "。",
     }
 
@@ -261,7 +281,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, str]:
 def _extra(done: Done, letter: str) -> dict[str, str]:
     """What a letter says beyond the facts of its act."""
     case = done.case
-    day = _clock_day(case, letter)
+    day = _clock_day(case, done.event.action)
     extra = {"until": day.isoformat()} if day else {}
     if letter == "fee_notice":
         fee = fee_of(done.facts, case.received_on)
@@ -275,21 +295,16 @@ def _extra(done: Done, letter: str) -> dict[str, str]:
     return extra
 
 
-_CLOCKS: Final = {
-    "correction": "correction",
-    "uncorrected": "correction",
-    "reasons_request": "reasons",
-    "fee_notice": "payment",
-    "unpaid": "payment",
-    "extension": "reply",
-    "postponement": "reply",
-}
-
-
-def _clock_day(case: Case, letter: str) -> dt.date | None:
-    """The day a letter names is the day of the clock, never one typed in."""
-    code = _CLOCKS.get(letter)
-    clock = case.clocks.filter(code=code).first() if code else None
+def _clock_day(case: Case, action: str) -> dt.date | None:
+    """The day a letter names is the day of the clock its act turns, never one typed in."""
+    rule = case.rules.action(action)
+    if rule is None or not rule.letter or rule.letter == _DECISION:
+        return None
+    if "until" not in kind_of(rule.letter).places:
+        return None
+    turned = [effect.clock for effect in rule.effects if effect.verb in ("start", "restart", "extend")]
+    ended = [effect.clock for effect in rule.effects if effect.verb == "finish"]
+    clock = case.clocks.filter(code=(turned or ended)[0]).first() if turned or ended else None
     return clock.due_on if clock else None
 
 

@@ -68,10 +68,11 @@ def payment_workdays(on: dt.date) -> int:
     return int(_table(on)["payment_workdays"])
 
 
-def by_items(quantity: int, on: dt.date) -> Fee:
-    """For the ``quantity``-th request of one applicant in a month all the month's requests together cost this."""
+def by_items(quantity: int, on: dt.date, *, charged: int = 0) -> Fee:
+    """``quantity`` requests of one applicant in a month, of which the first ``charged`` have been charged already: what is
+    still due. Nothing is charged twice."""
     table = _table(on)
-    return _fee(quantity, _with_bands(table["items"], quantity), table)
+    return _fee(quantity, _with_bands(table["items"], quantity), table, beyond=charged)
 
 
 def by_pages(quantity: int, on: dt.date) -> Fee:
@@ -89,13 +90,13 @@ def _with_bands(scale: dict[str, Any], quantity: int) -> list[tuple[int, int]]:
     return tiers
 
 
-def _fee(quantity: int, tiers: list[tuple[int, int]], table: dict[str, Any]) -> Fee:
-    if quantity < 0:
+def _fee(quantity: int, tiers: list[tuple[int, int]], table: dict[str, Any], *, beyond: int = 0) -> Fee:
+    if quantity < 0 or beyond < 0:
         raise ValueError("a quantity is not less than nothing")
     ends = [above for above, _rate in tiers[1:]] + [quantity]
     parts = [
-        Part(min(quantity, end) - above, rate)
+        Part(min(quantity, end) - max(above, beyond), rate)
         for (above, rate), end in zip(tiers, ends, strict=True)
-        if quantity > above
+        if min(quantity, end) > max(above, beyond)
     ]
     return Fee(quantity, tuple(parts), table["source"], table["confirmed"])

@@ -13,7 +13,9 @@ from gongkai.engines.casework.models import Case, Event
 from gongkai.engines.casework.registry import Attempt, Guard
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requests import fees, rules
+from gongkai.wings.disclosure.requests.fee_counting import items_counted
 from gongkai.wings.disclosure.requests.outcomes import outcome
+from gongkai.wings.disclosure.requests.proactive import drafter_drafts
 
 
 def newest(case: Case, action: str) -> Event | None:
@@ -73,10 +75,10 @@ def correction_once(attempt: Attempt) -> str | None:
 
 
 def correction_lapsed(attempt: Attempt) -> str | None:
-    return _period_lapsed(attempt, "correction")
+    return period_lapsed(attempt, "correction")
 
 
-def _period_lapsed(attempt: Attempt, clock: str) -> str | None:
+def period_lapsed(attempt: Attempt, clock: str) -> str | None:
     """Whoever was given a period has it to its last day."""
     kept = attempt.case.clocks.filter(code=clock).first()
     if kept is not None and kept.due_on is not None and attempt.day <= kept.due_on:
@@ -212,7 +214,7 @@ def reasons_once(attempt: Attempt) -> str | None:
 
 
 def reasons_lapsed(attempt: Attempt) -> str | None:
-    return _period_lapsed(attempt, "reasons")
+    return period_lapsed(attempt, "reasons")
 
 
 def reasons_received(attempt: Attempt) -> str | None:
@@ -229,8 +231,10 @@ def postponed_once(attempt: Attempt) -> str | None:
 
 def fee_of(facts: Mapping[str, Any], on: dt.date) -> fees.Fee:
     """The fee of an act's facts by the scale chosen (国办函〔2020〕109号)."""
-    reckon = fees.by_items if facts["scale"] == "items" else fees.by_pages
-    return reckon(int(facts["quantity"]), on)
+    quantity = int(facts["quantity"])
+    if facts["scale"] == "items":
+        return fees.by_items(quantity, on, charged=int(facts.get("charged", 0)))
+    return fees.by_pages(quantity, on)
 
 
 def fee_in_force(attempt: Attempt) -> str | None:
@@ -270,7 +274,7 @@ def payment_complete(attempt: Attempt) -> str | None:
 
 
 def payment_lapsed(attempt: Attempt) -> str | None:
-    return _period_lapsed(attempt, "payment")
+    return period_lapsed(attempt, "payment")
 
 
 # -- Decision ----------------------------------------------------------------------------------------
@@ -340,6 +344,7 @@ def _all() -> dict[str, Callable[[Attempt], str | None]]:
             postponed_once,
             fee_in_force,
             fee_above_zero,
+            items_counted,
             fee_once,
             payment_complete,
             payment_lapsed,
@@ -347,6 +352,7 @@ def _all() -> dict[str, Callable[[Attempt], str | None]]:
             letter_sound,
             was_disclosed,
             proactive_once,
+            drafter_drafts,
         )
     }
 

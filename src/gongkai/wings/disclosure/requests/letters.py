@@ -18,12 +18,15 @@ _OPENED_BY = ("received", "request_number", "asked")
 def request_letters() -> tuple[LetterKind, ...]:
     """All kinds, in the order of the procedure."""
     table = tomllib.loads(files(__package__).joinpath("letters.toml").read_text(encoding="utf-8"))
-    return tuple(_kind(entry, table["opening"]) for entry in table["letter"])
+    return tuple(letter_kind(entry, table["opening"], table["again"]) for entry in table["letter"])
 
 
-def _kind(entry: dict[str, Any], opening: str) -> LetterKind:
+def letter_kind(entry: dict[str, Any], opening: str, again: str = "") -> LetterKind:
+    """A kind out of its table; ``again`` is the sentence of an answer that was ordered."""
     opened = entry.get("opening", False)
     paragraphs = [Paragraph(opening)] if opened else []
+    if opened and again and entry.get("outcomes"):
+        paragraphs.append(Paragraph(again, "order"))
     paragraphs += [
         Paragraph(each) if isinstance(each, str) else Paragraph(each["text"], each["when"])
         for each in entry["paragraphs"]
@@ -38,7 +41,7 @@ def _kind(entry: dict[str, Any], opening: str) -> LetterKind:
             provision("disclosure-regulation", *place).cite() for place in entry.get("provisions", ())
         ),
         outcomes=outcomes,
-        regime=outcome(outcomes[0]).regime if outcomes else entry.get("regime", "none"),
+        regime=entry.get("regime") or (outcome(outcomes[0]).regime if outcomes else "none"),
         due=entry.get("due", ""),
         direction=entry.get("direction", "to_applicant"),
         numbered=entry.get("numbered", True),

@@ -56,6 +56,8 @@ class Request(models.Model):
     """Hash of number and query code; the code itself is known to the applicant only."""
     public_title = models.CharField(_("title in the public log"), max_length=300, blank=True)
     listed = models.BooleanField(_("in the public log"), default=True)
+    document_key = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
+    """The document of the library that publishes what was given out (条例 Art. 44)."""
     imported = models.BooleanField(default=False)
     """Came from another system: counted, but without letters and details."""
 

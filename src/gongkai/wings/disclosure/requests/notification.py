@@ -9,15 +9,16 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.registry import Done
 from gongkai.engines.notices import Recipient, Template, notify
-from gongkai.wings.disclosure.requests.models import Request
 
 STATUS_PATH: Final = "/request/status/"
 
 
-def _template(code: str, title: object, text: object, sms: object) -> Template:
+def template(code: str, title: object, text: object, sms: object) -> Template:
+    """One message in all its channels; the inbox shows what the e-mail says."""
     return Template(
         code=f"request.{code}",
         title=title,  # type: ignore[arg-type]
@@ -29,7 +30,7 @@ def _template(code: str, title: object, text: object, sms: object) -> Template:
 
 
 TEMPLATES: Final = (
-    _template(
+    template(
         "received",
         _("Your request {number} has arrived"),
         _(
@@ -38,7 +39,7 @@ TEMPLATES: Final = (
         ),
         _("{organ}: your request {number} has arrived. How it stands: {url}"),
     ),
-    _template(
+    template(
         "confirmed",
         _("Your request {number} counts as received"),
         _(
@@ -47,7 +48,7 @@ TEMPLATES: Final = (
         ),
         _("{organ}: your request {number} is confirmed. How it stands: {url}"),
     ),
-    _template(
+    template(
         "correction",
         _("Please correct your request {number}"),
         _(
@@ -56,7 +57,7 @@ TEMPLATES: Final = (
         ),
         _("{organ}: please correct your request {number} within {days} working days: {url}"),
     ),
-    _template(
+    template(
         "extended",
         _("The reply to your request {number} takes longer"),
         _(
@@ -64,7 +65,7 @@ TEMPLATES: Final = (
         ),
         _("{organ}: the reply to your request {number} takes {days} working days longer: {url}"),
     ),
-    _template(
+    template(
         "still",
         _("The period of your request {number} stands still"),
         _(
@@ -73,13 +74,13 @@ TEMPLATES: Final = (
         ),
         "",
     ),
-    _template(
+    template(
         "reasons",
         _("Please give reasons for your request {number}"),
         _("Dear {name}, {organ} asks for your reasons for request {number} by {due}. How to answer: {url}"),
         _("{organ}: please give reasons for your request {number} within {days} working days: {url}"),
     ),
-    _template(
+    template(
         "fee",
         _("A processing fee is due for your request {number}"),
         _(
@@ -88,7 +89,7 @@ TEMPLATES: Final = (
         ),
         _("{organ}: a fee is due for your request {number}. How to pay: {url}"),
     ),
-    _template(
+    template(
         "concluded",
         _("Your request {number} is concluded"),
         _(
@@ -96,6 +97,15 @@ TEMPLATES: Final = (
             "here: {url}"
         ),
         _("{organ}: your request {number} is concluded. The reply: {url}"),
+    ),
+    template(
+        "code",
+        _("A new query code for {number}"),
+        _(
+            "Dear {name}, {organ} has issued a new query code for {number}; the old one no longer works. "
+            "If you did not ask for it, please call the office. How it stands: {url}"
+        ),
+        _("{organ}: a new query code was issued for {number}. If it was not you, please call the office."),
     ),
 )
 
@@ -115,25 +125,31 @@ _TOLD: Final[Mapping[str, str]] = {
 }
 
 
-def acknowledge(request: Request) -> None:
-    """Tell the applicant that the request has arrived."""
-    _tell(request.case, "received", key="received", actor=request.case.events.get(seq=1).actor)
+def acknowledge(case: Case) -> None:
+    """Tell the applicant that what they sent has arrived."""
+    tell(case, "received", key="received", actor=case.events.get(seq=1).actor)
+
+
+def code_issued_anew(case: Case, *, actor: Actor) -> None:
+    """Tell the applicant that the old code is dead, in case it was not them who asked."""
+    tell(case, "code", key=f"code:{case.version}", actor=actor.ledger_name)
 
 
 def follow(done: Done) -> None:
     """Tell the applicant of an act that concerns them; once, however often it is run."""
-    template = _TOLD.get(done.event.action)
-    if template is not None:
+    told = _TOLD.get(done.event.action)
+    if told is not None:
         days = str(done.facts.get("days", ""))
-        _tell(done.case, template, key=f"{done.event.seq}", actor=done.event.actor, days=days)
+        tell(done.case, told, key=f"{done.event.seq}", actor=done.event.actor, days=days)
 
 
-def _tell(case: Case, template: str, *, key: str, actor: str, days: str = "") -> None:
+def tell(case: Case, code: str, *, key: str, actor: str, days: str = "") -> None:
+    """Send the applicant of a case one of these messages; once for each key."""
     party = case.applicant
     if party is None:
         return
     notify(
-        template=f"request.{template}",
+        template=f"request.{code}",
         recipient=Recipient(party=f"party:{party.pk}", name=party.name, email=party.email, phone=party.phone),
         subject=case.ledger_name,
         values={

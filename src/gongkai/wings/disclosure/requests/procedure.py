@@ -8,6 +8,7 @@ from gongkai.engines.casework.declarations import APPLICANT, SYSTEM, ClockRule, 
 from gongkai.wings.disclosure.requests.acts_arriving import arrival
 from gongkai.wings.disclosure.requests.acts_asking import consulting, prolonging
 from gongkai.wings.disclosure.requests.acts_deciding import charging, deciding, ending
+from gongkai.wings.disclosure.requests.acts_ordered import ordered_clocks, ordering
 from gongkai.wings.disclosure.requests.outcomes import outcomes
 from gongkai.wings.disclosure.requests.terms import CODE, DECISIONS, OFFICER, OPEN_STATES, REGISTRAR, art
 
@@ -99,8 +100,9 @@ REQUEST = Procedure(
         *charging(),
         *deciding(),
         *ending(),
+        *ordering(sources=OPEN_STATES[1:], target=None),
     ),
-    clocks=_clocks(),
+    clocks=(*_clocks(), *ordered_clocks()),
     outcomes=tuple(
         Outcome(
             code=each.code,

@@ -3,59 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.models import Event, Party, PartyKind
+from gongkai.engines.casework.models import Event
 from gongkai.engines.casework.services import act, attach, open_case
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.hanzi.personal import mask_personal_data
-from gongkai.foundation.identifiers import CreditCode, IdentifierError, ResidentId
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requests import correspondence, notification
-from gongkai.wings.disclosure.requests.models import Channel, Request, SupplyForm, SupplyWay
+from gongkai.wings.disclosure.requests.applications import (
+    DESCRIPTION_LIMIT,
+    IDENTITY_KINDS,
+    Application,
+    Files,
+    check_application,
+    take_party,
+)
+from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.procedure import CODE
+from gongkai.wings.disclosure.requests.querycodes import issue_anew, new_query_code, query_digest
 from gongkai.wings.disclosure.requests.receipt import ReceiptFault, receipt
 from gongkai.wings.disclosure.requests.signals import request_changed
 
-IDENTITY_KINDS: Final = ("resident_id", "passport", "hk_macao", "taiwan", "other", "credit_code")
-DESCRIPTION_LIMIT: Final = 20_000
+__all__ = ["DESCRIPTION_LIMIT", "IDENTITY_KINDS", "Application", "Files", "check_application", "query_digest"]
+
 _TITLE_LENGTH: Final = 120
-_CODE_SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""No sign that is mistaken for another when read out on the phone."""
-_CODE_LENGTH: Final = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Application:
-    """What 条例 Art. 29 asks of an application, and nothing more: who, what, and in which form. No purpose."""
-
-    applicant_kind: str
-    name: str
-    identity_kind: str = "resident_id"
-    identity_number: str = ""
-    contact_name: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    postcode: str = ""
-    agent_name: str = ""
-    description: str = ""
-    document_hint: str = ""
-    supply_form: str = SupplyForm.ELECTRONIC.value
-    supply_way: str = SupplyWay.ONLINE.value
 
 
 class Registered(NamedTuple):
@@ -63,114 +42,6 @@ class Registered(NamedTuple):
 
     request: Request
     query_code: str
-
-
-Files = Sequence[tuple[StoredFile, str]]
-"""Stored files with their purpose: application, identity, mandate."""
-
-
-def check_application(application: Application, *, organ: Organ, channel: str, files: Files = ()) -> None:
-    """Raises ``ValidationError`` by field, for all fields together."""
-    faults = {
-        **_name_faults(application),
-        **_identity_faults(application, channel),
-        **_contact_faults(application, channel),
-        **_matter_faults(application),
-    }
-    if application.agent_name and not any(purpose == "mandate" for _file, purpose in files):
-        faults["mandate"] = _("Whoever acts for somebody hands in the mandate.")
-    if channel not in Channel.values:
-        faults["channel"] = _("Choose how the request came in.")
-    if organ.abolished_on is not None and organ.abolished_on <= timezone.localdate():
-        faults["organ"] = _("This organ no longer exists. Its tasks are with %s.") % (organ.successor or "—")
-    if faults:
-        raise ValidationError({name: [text] for name, text in faults.items()})
-
-
-def _too_long(values: Mapping[str, tuple[str, int]]) -> dict[str, str]:
-    return {
-        name: _("At most %(most)d characters; these are %(there)d.") % {"most": most, "there": len(value)}
-        for name, (value, most) in values.items()
-        if len(value) > most
-    }
-
-
-def _name_faults(application: Application) -> dict[str, str]:
-    faults = _too_long(
-        {
-            "name": (application.name, 120),
-            "contact_name": (application.contact_name, 60),
-            "agent_name": (application.agent_name, 60),
-        }
-    )
-    if application.applicant_kind not in PartyKind.values:
-        faults["applicant_kind"] = _("Choose who applies.")
-    if not application.name.strip():
-        faults["name"] = _("Fill in the name.")
-    for field in ("name", "contact_name", "agent_name", "description", "document_hint", "address"):
-        if any(ord(sign) < 32 and sign not in "\r\n\t" for sign in getattr(application, field)):
-            faults[field] = _("The text contains control characters.")
-    return faults
-
-
-def _identity_faults(application: Application, channel: str) -> dict[str, str]:
-    number = application.identity_number.strip()
-    if application.identity_kind not in IDENTITY_KINDS:
-        return {"identity_kind": _("Choose the kind of identity document.")}
-    if not number:
-        return {"identity_number": _("Fill in the number of the identity document (条例 Art. 29).")}
-    if len(number) > 40:
-        return _too_long({"identity_number": (number, 40)})
-    try:
-        if application.identity_kind == "resident_id":
-            ResidentId.parse(number)
-        elif application.identity_kind == "credit_code":
-            CreditCode.parse(number)
-    except IdentifierError as fault:
-        return {"identity_number": _("The number is not right: %s") % "，".join(fault.localised(_))}
-    return {}
-
-
-def _contact_faults(application: Application, channel: str) -> dict[str, str]:
-    faults = _too_long(
-        {
-            "phone": (application.phone, 40),
-            "email": (application.email, 254),
-            "address": (application.address, 200),
-            "postcode": (application.postcode, 10),
-        }
-    )
-    if application.email:
-        try:
-            validate_email(application.email)
-        except ValidationError:
-            faults["email"] = _("This is not an e-mail address.")
-    if not (application.phone or application.email or application.address):
-        faults["phone"] = _("Give at least one way to reach you: phone, e-mail or address.")
-    needs = (
-        {SupplyWay.EMAIL: "email", SupplyWay.POST: "address"}.get(SupplyWay(application.supply_way))
-        if (application.supply_way in SupplyWay.values)
-        else None
-    )
-    if needs and not getattr(application, needs):
-        faults[needs] = _("It is needed for the way of supply you chose.")
-    return faults
-
-
-def _matter_faults(application: Application) -> dict[str, str]:
-    faults = _too_long(
-        {
-            "description": (application.description, DESCRIPTION_LIMIT),
-            "document_hint": (application.document_hint, 300),
-        }
-    )
-    if not application.description.strip():
-        faults["description"] = _("Describe the information you ask for (条例 Art. 29).")
-    if application.supply_form not in SupplyForm.values:
-        faults["supply_form"] = _("Choose the form of supply.")
-    if application.supply_way not in SupplyWay.values:
-        faults["supply_way"] = _("Choose how it is to reach you.")
-    return faults
 
 
 def register(
@@ -205,17 +76,7 @@ def register(
         if day is not None and day > timezone.localdate():
             raise ValidationError({name: [_("The day lies in the future.")]})
     with transaction.atomic():
-        party = Party.objects.create(
-            kind=application.applicant_kind,
-            name=application.name.strip(),
-            identity_kind=application.identity_kind,
-            identity_number=application.identity_number.strip().upper(),
-            contact_name=application.contact_name,
-            phone=application.phone,
-            email=application.email,
-            address=application.address,
-            postcode=application.postcode,
-        )
+        party = take_party(application)
         case = open_case(
             procedure_code=CODE,
             organ=organ,
@@ -232,7 +93,7 @@ def register(
                 "note": note,
             },
         )
-        code = "".join(secrets.choice(_CODE_SIGNS) for _sign in range(_CODE_LENGTH))
+        code = new_query_code()
         request = Request.objects.create(
             case=case,
             description=application.description.strip(),
@@ -247,7 +108,7 @@ def register(
         for file, purpose in files:
             attach(case=case, file=file, title=file.name, purpose=purpose, actor=actor or Actor(party=party))
         correspondence.acknowledge(request)
-        notification.acknowledge(request)
+        notification.acknowledge(case)
         request_changed.send(sender=Request, request=request, event=case.events.get(seq=1))
     return Registered(request, code)
 
@@ -267,19 +128,26 @@ def public_title(title: str, names: Sequence[str]) -> str:
     return masked
 
 
-def query_digest(number: str, code: str) -> str:
-    """What is kept of a query code: worth nothing to whoever reads the table."""
-    return hmac.new(
-        settings.SECRET_KEY.encode(), f"{number}\n{code.strip().upper()}".encode(), hashlib.sha256
-    ).hexdigest()
-
-
 def by_query_code(*, number: str, code: str) -> Request | None:
     """The request of this number and code, in the same time whether the number exists or not."""
     digest = query_digest(number.strip(), code)
     return (
         Request.objects.select_related("case__organ", "case__applicant").filter(query_digest=digest).first()
     )
+
+
+def reissue_query_code(*, request: Request, checked: str, actor: Actor, day: dt.date) -> str:
+    """A new query code for whoever lost theirs, after the desk has checked who they are; the old one is dead from now on.
+
+    ``checked``: how (``querycodes.CHECKS``). Returns the code, to be shown this once. Raises ``CaseRefused`` (role),
+    ``ValidationError``.
+    """
+    with transaction.atomic():
+        row = Request.objects.select_for_update().get(pk=request.pk)
+        code = issue_anew(row, checked=checked, actor=actor, day=day)
+        notification.code_issued_anew(row.case, actor=actor)
+    request.query_digest = row.query_digest
+    return code
 
 
 def _as_applicant(request: Request) -> Actor:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.clocks import days_left
-from gongkai.engines.casework.models import CaseFile, Clock
+from gongkai.engines.casework.models import Case, CaseFile, Clock
 from gongkai.engines.casework.services import OPENED
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requests.models import Request
@@ -64,7 +64,7 @@ def standing(request: Request, today: dt.date) -> RequestStanding:
         days_left=left,
         why_still=_why_still(case.state, reply, str(state.waits_for)),
         others_due_on=case.others_due_on,
-        timeline=tuple(_timeline(request)),
+        timeline=tuple(timeline(case)),
         letters=tuple(case.files.filter(for_applicant=True).select_related("file")),
         outcome=outcome(case.outcome) if case.outcome and state.kind == "closed" else None,
         may=frozenset(_OFFERS[code] for code in actions if code in _OFFERS),
@@ -87,8 +87,8 @@ def _why_still(state: str, reply: Clock | None, waits_for: str) -> str:
     }
 
 
-def _timeline(request: Request) -> list[Step]:
-    case = request.case
+def timeline(case: Case) -> list[Step]:
+    """What happened to a case, as its applicant may know it."""
     steps = []
     for event in case.events.filter(public=True).order_by("seq"):
         if event.action == OPENED:

@@ -9,6 +9,10 @@ from gongkai.foundation.statutes import provision
 from gongkai.wings.disclosure.requests.outcomes import outcomes
 
 CODE: Final = "disclosure-request"
+AGAIN: Final = "disclosure-reanswer"
+"""An answer given again because a reviewing organ or a court ordered it; a case below the request's own."""
+ORDERED: Final = ("ordered", "ordered_days")
+"""Clocks of the limit an order names: in working days, in calendar days."""
 
 REGISTRAR, HANDLER, OFFICER = "registrar", "handler", "disclosure_officer"
 HEAD, LEGAL, SECRECY, ARCHIVIST = "disclosure_head", "legal_reviewer", "secrecy_officer", "archivist"

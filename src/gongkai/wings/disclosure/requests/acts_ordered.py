@@ -1,0 +1,47 @@
+"""An order of a reviewing organ or a court to answer (again), with the limit it names (行政诉讼法 Arts. 70, 72).
+
+The limit binds the organ beside that of 条例 Art. 33. It stands in no statute, so asking others does not stop it and the
+organ cannot extend it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.engines.casework.declarations import SYSTEM, Action, ClockRule, Effect, Fact
+from gongkai.wings.disclosure.requests.terms import art
+
+BY_UNIT: Final = {"workdays": "order_workdays", "days": "order_days"}
+"""The act that takes an order in, by the unit of its limit."""
+_BASIS: Final = "行政复议决定或者人民法院判决"
+
+
+def ordered_clocks() -> tuple[ClockRule, ...]:
+    title = _("Answer ordered by the reviewing organ or court")
+    return (
+        ClockRule(code="ordered", title=title, days=20, provision=_BASIS),
+        ClockRule(code="ordered_days", title=title, days=30, unit="days", provision=_BASIS),
+    )
+
+
+def ordering(*, sources: tuple[str, ...], target: str | None) -> tuple[Action, ...]:
+    """The acts by which an order starts its clock; entered with the remedy, never by hand on the request."""
+    return tuple(
+        Action(
+            code=code,
+            title=_("Ordered to answer"),
+            sources=sources,
+            target=target,
+            roles=(SYSTEM,),
+            provision=art(51),
+            effects=(Effect(clock=clock, verb="start", days_from="days", day_from="since"),),
+            facts=(
+                Fact(name="days", title=_("Days the order gives"), kind="number", least=1, most=366),
+                Fact(name="since", title=_("Counted from"), kind="date"),
+                Fact(name="order", title=_("The order"), most=160),
+            ),
+        )
+        for code, clock in (("order_workdays", "ordered"), ("order_days", "ordered_days"))
+    )
