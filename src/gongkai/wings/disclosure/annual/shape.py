@@ -316,9 +316,12 @@ class _Reader:
             id=self._text(data, "id"),
             issuer_level=self._text(data, "issuer_level"),
             source=self._text(data, "source"),
-            instrument=self.misnamed or str(data["format"])
-            if self.lenient and data.get("format") is not None
-            else self._text(data, "format"),
+            instrument=self.misnamed
+            or (
+                str(data["format"])
+                if self.lenient and data.get("format") is not None
+                else self._text(data, "format")
+            ),
             kind=self._text(data, "kind"),
         )
         if self.faults:
