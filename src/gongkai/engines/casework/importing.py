@@ -16,7 +16,13 @@ from gongkai.engines.casework.declarations import ClockRule
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case, Clock, Event
 from gongkai.engines.casework.registry import procedure
-from gongkai.engines.casework.services import IMPORTED, days_of, entry_body, repeat_clocks
+from gongkai.engines.casework.services import (
+    IMPORTED,
+    days_of,
+    end_taken_over,
+    entry_body,
+    repeat_clocks,
+)
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.workdays import Calendar, calendar
@@ -53,11 +59,7 @@ def import_cases(
 
     ``also`` gets every batch of new cases inside the transaction, for the wing's own rows.
     """
-    if actor.user is not None and not actor.user.is_superuser:
-        strangers = {each.organ for each in past} - set(actor.user.organs(*procedure(procedure_code).openers))
-        if strangers:
-            names = [str(organ) for organ in strangers]
-            raise CaseRefused("role", _("You may not open cases of this kind for these organs."), names)
+    _refuse_strangers(procedure_code, {each.organ for each in past}, actor)
     written: list[Case] = []
     with transaction.atomic():
         for start in range(0, len(past), BATCH):
@@ -66,6 +68,46 @@ def import_cases(
             written.extend(batch)
             progress(len(written))
     return written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What another system says of a case that came from it while it was open."""
+
+    case: Case
+    closed_on: dt.date
+    outcome: str
+
+
+def end_cases(
+    *,
+    procedure_code: str,
+    endings: Sequence[Ending],
+    closed_state: str,
+    actor: Actor,
+    also: Callable[[Sequence[Case]], None] = lambda cases: None,
+) -> None:
+    """End cases that were taken over while open, all or none; ``also`` gets them inside the transaction."""
+    _refuse_strangers(procedure_code, {each.case.organ for each in endings}, actor)
+    with transaction.atomic():
+        for each in sorted(endings, key=lambda ending: ending.case.pk):
+            end_taken_over(
+                case=each.case,
+                state=closed_state,
+                outcome=each.outcome,
+                closed_on=each.closed_on,
+                actor=actor,
+            )
+        if endings:
+            also([each.case for each in endings])
+
+
+def _refuse_strangers(procedure_code: str, organs: set[Organ], actor: Actor) -> None:
+    if actor.user is not None and not actor.user.is_superuser:
+        strangers = organs - set(actor.user.organs(*procedure(procedure_code).openers))
+        if strangers:
+            names = [str(organ) for organ in strangers]
+            raise CaseRefused("role", _("You may not open cases of this kind for these organs."), names)
 
 
 def _write(

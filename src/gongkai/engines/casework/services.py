@@ -267,6 +267,31 @@ def link(*, case: Case, other: Case, kind: str, actor: Actor) -> CaseLink:
     return made
 
 
+def end_taken_over(*, case: Case, state: str, outcome: str, closed_on: dt.date, actor: Actor) -> Event:
+    """The end of a case that came open from another system and was ended there: a later import tells of it.
+
+    Raises ``CaseRefused`` for a case that has ended, or that has been handled here since.
+    """
+    with transaction.atomic():
+        _lock(case)
+        acted = Event.objects.filter(case=case).exclude(action__in=(IMPORTED, RECOMPUTED))
+        if case.closed_on is not None or acted.exists():
+            raise CaseRefused("moved-on", _moved_on(case))
+        before = case.state
+        case.state, case.outcome, case.closed_on = state, outcome, closed_on
+        case.waiting = case.standing.kind == "waiting"
+        for clock in case.clocks.all():
+            if clock.standing in _STANDING_FOR["finish"]:
+                history = [*clock.history, ClockEntry("finish", closed_on)]
+                clock.entries = [each.to_json() for each in history]
+                clock.due_on, clock.provisional, clock.internal_due_on, clock.standing = days_of(
+                    case.rules.clock(clock.code), history, calendar()
+                )
+                clock.save()
+        repeat_clocks(case)
+        return _record(case, IMPORTED, actor=actor, day=closed_on, from_state=before, facts={}, note="")
+
+
 def reveal_identity(*, case: Case, actor: Actor) -> str:
     """The applicant's whole identity number. Reading it is an act of its own, and stands in the ledger."""
     if not (actor.user and (actor.user.is_superuser or actor.roles_for(case))):

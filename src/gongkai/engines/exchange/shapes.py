@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -111,11 +112,18 @@ def _shown(text: str) -> str:
 
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}.*)?")
+_SERIAL_DAY = re.compile(r"(\d{5})(?:\.\d+)?")
+_SERIAL_DAYS = range(36_526, 73_051)
+"""Days since 1899-12-30, from 2000 to 2099: other numbers of five digits are no day anybody means."""
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
 def read_date(text: str) -> date:
-    """2020-01-31, 2020/1/31, 2020.1.31, 20200131 or 2020年1月31日."""
+    """2020-01-31, 2020/1/31, 2020.1.31, 20200131, 2020年1月31日, or the number a spreadsheet keeps a day as (43861)."""
+    text = unicodedata.normalize("NFKC", text)
+    serial = _SERIAL_DAY.fullmatch(text)
+    if serial is not None and int(serial[1]) in _SERIAL_DAYS:
+        return date(1899, 12, 30) + timedelta(days=int(serial[1]))
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     if match is None:
         raise CellRefused(_("not a date"), _("write 2020-01-31 or 2020年1月31日"))

@@ -1,7 +1,8 @@
-"""``gongkai import documents FILE``: with a progress bar, and every refused row by row, field, rule and mend."""
+"""``gongkai import documents FILE``, and cases: with a progress bar, every refused row by row, field, rule and mend."""
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from pathlib import Path
@@ -91,8 +92,9 @@ def documents(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", help="The member of staff who imports; without it, the house itself.")
 @click.option("--partial", is_flag=True, help="Import the good rows although others are refused.")
+@click.option("--create-organs", is_flag=True, help="Enter organs the register does not know.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
-def requests(file: Path, username: str | None, partial: bool, as_json: bool) -> None:
+def requests(file: Path, username: str | None, partial: bool, create_organs: bool, as_json: bool) -> None:
     """Import requests of earlier years from CSV, XLSX or JSON: organ, number, channel, applicant_kind, received_on,
     closed_on, outcome (row of the annual report, empty: still open), title. Exit status 1 when rows were refused."""
     from gongkai.shell.django_setup import setup
@@ -100,15 +102,17 @@ def requests(file: Path, username: str | None, partial: bool, as_json: bool) -> 
     setup()
     from gongkai.wings.disclosure.requests.intake import import_requests
 
-    _run_intake(import_requests, file=file, username=username, partial=partial, as_json=as_json)
+    intake = functools.partial(import_requests, partial=partial, create_organs=create_organs)
+    _run_intake(intake, file=file, username=username, as_json=as_json)
 
 
 @imports.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", help="The member of staff who imports; without it, the house itself.")
 @click.option("--partial", is_flag=True, help="Import the good rows although others are refused.")
+@click.option("--create-organs", is_flag=True, help="Enter organs the register does not know.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
-def remedies(file: Path, username: str | None, partial: bool, as_json: bool) -> None:
+def remedies(file: Path, username: str | None, partial: bool, create_organs: bool, as_json: bool) -> None:
     """Import remedies of earlier years: organ, request (its number), kind (reconsideration, direct_suit,
     suit_after_reconsideration), filed_on, result (upheld, corrected, other, pending)."""
     from gongkai.shell.django_setup import setup
@@ -116,10 +120,11 @@ def remedies(file: Path, username: str | None, partial: bool, as_json: bool) -> 
     setup()
     from gongkai.wings.disclosure.remedies.intake import import_remedies
 
-    _run_intake(import_remedies, file=file, username=username, partial=partial, as_json=as_json)
+    intake = functools.partial(import_remedies, partial=partial, create_organs=create_organs)
+    _run_intake(intake, file=file, username=username, as_json=as_json)
 
 
-def _run_intake(intake: Any, *, file: Path, username: str | None, partial: bool, as_json: bool) -> None:
+def _run_intake(intake: Any, *, file: Path, username: str | None, as_json: bool) -> None:
     """Run an import of cases with a progress bar, print its report, and end with status 1 when rows were refused."""
     from django.utils.translation import gettext as _
     from rich.console import Console
@@ -135,7 +140,6 @@ def _run_intake(intake: Any, *, file: Path, username: str | None, partial: bool,
             report = intake(
                 path=file,
                 actor=Actor(user=user, system="command"),
-                partial=partial,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
         except FileUnreadable as refusal:
@@ -148,6 +152,9 @@ def _run_intake(intake: Any, *, file: Path, username: str | None, partial: bool,
         result = {
             "read": report.read,
             "imported": report.imported,
+            "ended": report.ended,
+            "unchanged": report.unchanged,
+            "organs": [{"code": organ.code, "name": organ.name} for organ in report.organs],
             "faults": faults,
             "unknown_headings": unknown,
         }
@@ -164,9 +171,21 @@ def _run_intake(intake: Any, *, file: Path, username: str | None, partial: bool,
                 "refused": len({f.row for f in report.faults}),
             }
         )
-        if report.faults and not report.imported:
+        if report.ended or report.unchanged:
+            click.echo(
+                _("On record already: %(ended)d ended by this file, %(unchanged)d unchanged.")
+                % {"ended": report.ended, "unchanged": report.unchanged}
+            )
+        for organ in report.organs:
+            click.echo(
+                _("Organ entered: %(name)s, code %(code)s.") % {"name": organ.name, "code": organ.code}
+            )
+        if report.faults and not report.imported and not report.ended:
             click.echo(_("Nothing was written. Mend the rows, or import the good ones with --partial."))
     sys.exit(1 if report.faults else 0)
+
+
+MOST_SHOWN = 50
 
 
 def _print_faults(faults: list[RowFault]) -> None:
@@ -179,9 +198,11 @@ def _print_faults(faults: list[RowFault]) -> None:
     table = Table()
     for heading in (_("row"), _("field"), _("value"), _("rule"), _("mend")):
         table.add_column(heading, overflow="fold")
-    for fault in faults:
+    for fault in faults[:MOST_SHOWN]:
         table.add_row(str(fault.row), fault.field, fault.value, fault.rule, fault.mend)
     Console().print(table)
+    if len(faults) > MOST_SHOWN:
+        click.echo(_("And %d more; --json gives them all.") % (len(faults) - MOST_SHOWN))
 
 
 def _pair(text: str, known: object) -> tuple[str, str]:

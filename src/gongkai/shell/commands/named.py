@@ -24,12 +24,12 @@ def member_of_staff(username: str) -> User:
 
 
 def organ_of(code: str) -> Organ:
-    """Which organ ``--organ`` names. Raises ``click.BadParameter``."""
+    """Which organ ``--organ`` names, by its code or its whole name. Raises ``click.BadParameter``."""
     from django.utils.translation import gettext as _
 
     from gongkai.foundation.organs.models import Organ
 
-    organ = Organ.objects.filter(code=code).first()
+    organ = Organ.objects.filter(code=code).first() or Organ.objects.filter(name=code).first()
     if organ is None:
         raise click.BadParameter(_("no organ has the code %s") % code, param_hint="--organ")
     return organ

@@ -7,10 +7,13 @@ import sys
 
 import click
 
+LEVELS = ("outside", "city", "district", "town", "village")
+KINDS = ("government", "office", "department", "dispatched", "institution", "utility")
+
 
 @click.group()
 def organs() -> None:
-    """Check the register of organs."""
+    """The register of organs: list, enter, check."""
     from gongkai.shell.django_setup import setup
 
     setup()
@@ -45,3 +48,60 @@ def check(as_json: bool) -> None:
                 click.echo(f"{row.organ.code}  {row.organ}  {fault_text(row.organ, fault)}")
         click.echo(_("%d organs have something missing or wrong.") % len(rows))
     sys.exit(1 if rows else 0)
+
+
+@organs.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_organs(as_json: bool) -> None:
+    """Code and name of every organ, those below under those above."""
+    from gongkai.foundation.organs.models import Organ
+
+    found = Organ.objects.select_related("parent").order_by("path")
+    if as_json:
+        rows = [
+            {
+                "code": organ.code,
+                "name": organ.name,
+                "level": organ.level,
+                "kind": organ.kind,
+                "parent": organ.parent.code if organ.parent else None,
+            }
+            for organ in found
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for organ in found:
+        click.echo("  " * (organ.path.count("/") - 1) + f"{organ.code}  {organ.name}")
+
+
+@organs.command()
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(KINDS), help="By default as the name tells.")
+@click.option("--level", type=click.Choice(LEVELS), help="By default as the name tells.")
+@click.option("--parent", "above", help="Code of the superior organ.")
+@click.option("--as", "username", help="The member of staff who enters it; without it, the house itself.")
+def add(
+    code: str, name: str, kind: str | None, level: str | None, above: str | None, username: str | None
+) -> None:
+    """Enter an organ into the register."""
+    from django.core.exceptions import ValidationError
+    from django.utils.translation import gettext as _
+
+    from gongkai.foundation.organs.services import establish_organ
+    from gongkai.shell.commands.named import member_of_staff, organ_of
+    from gongkai.wings.disclosure.intaking import facts_of
+
+    told = {key: value for key, value in (("kind", kind), ("level", level)) if value}
+    actor = member_of_staff(username).ledger_name if username else "command"
+    try:
+        organ = establish_organ(
+            code=code,
+            name=name,
+            parent=organ_of(above) if above else None,
+            actor=actor,
+            **(facts_of(name) | told),
+        )
+    except ValidationError as refusal:
+        raise click.ClickException("\n".join(refusal.messages)) from None
+    click.echo(_("Organ entered: %(name)s, code %(code)s.") % {"name": organ.name, "code": organ.code})

@@ -32,7 +32,7 @@ def _file(name: str, help: str) -> Callable[[Any], Any]:
 
 
 @report.command()
-@click.option("--organ", "code", required=True, help="Code of the organ.")
+@click.option("--organ", "code", required=True, help="Code or name of the organ.")
 @click.option("--year", required=True, type=click.IntRange(2019, 2999), help="Report year.")
 @click.option(
     "--form", "form_code", type=click.Choice(["2019", "2021"]), help="The form; by default that of the year."
@@ -60,7 +60,7 @@ def annual(
     """The annual report of an organ on a year, from the records as they are now; one approved here, as it was frozen."""
     from django.utils.translation import gettext as _
 
-    from gongkai.foundation.organs.models import Organ
+    from gongkai.shell.commands.named import organ_of
     from gongkai.wings.disclosure.annual.forms import form, form_of
     from gongkai.wings.disclosure.annual.looking import report_on
     from gongkai.wings.disclosure.annual.numbers import reports_whole
@@ -68,9 +68,7 @@ def annual(
     from gongkai.wings.disclosure.annual.writing.html import html
     from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
 
-    organ = Organ.objects.filter(code=code).first()
-    if organ is None:
-        raise click.ClickException(_("there is no organ %s") % code)
+    organ = organ_of(code)
     laid_on = form(form_code) if form_code else form_of(year)
     found = report_on(organ, year, laid_on, whole=reports_whole(organ) if whole is None else whole)
     for name, data in (

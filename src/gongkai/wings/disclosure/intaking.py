@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gongkai.engines.casework.models import Case, Event
+from gongkai.engines.casework.services import IMPORTED, RECOMPUTED
 from gongkai.engines.exchange.faults import RowFault
 from gongkai.engines.exchange.shapes import CheckedRow, Shape
-from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.organs.models import Level, Organ, OrganKind
+from gongkai.foundation.organs.services import establish_organ
 
 FIRST_DAY = dt.date(2008, 5, 1)
 """The regulation came into force."""
@@ -23,6 +28,12 @@ class IntakeReport:
 
     read: int = 0
     imported: int = 0
+    ended: int = 0
+    """Open cases of an earlier file that this one says the end of."""
+    unchanged: int = 0
+    """Rows that are on record already, just so."""
+    organs: list[Organ] = field(default_factory=list)
+    """Organs that were entered into the register."""
     faults: list[RowFault] = field(default_factory=list)
     unknown_headings: set[str] = field(default_factory=set)
 
@@ -31,10 +42,35 @@ class IntakeReport:
         return len({fault.row for fault in self.faults})
 
 
+def facts_of(name: str) -> dict[str, Any]:
+    """Level and kind as far as a name tells them; what it does not tell is mended in the register."""
+    level = Level.CITY
+    if re.search(r"(?:镇|乡|街道)(?:人民政府|办事处)$", name):
+        level = Level.TOWN
+    elif re.search(r"(?:区|县|旗)人民政府$", name):
+        level = Level.DISTRICT
+    kinds = {
+        "人民政府": OrganKind.GOVERNMENT,
+        "办事处": OrganKind.DISPATCHED,
+        "人民政府办公室": OrganKind.OFFICE,
+    }
+    kind = next((kind for end, kind in kinds.items() if name.endswith(end)), OrganKind.DEPARTMENT)
+    return {"level": level, "kind": kind}
+
+
+def untouched(cases: QuerySet[Case]) -> set[int]:
+    """Those of open cases that came from another system and were not handled here since: a later file may end them."""
+    acts = Event.objects.filter(case=OuterRef("pk")).exclude(action__in=(IMPORTED, RECOMPUTED))
+    return set(cases.filter(~Exists(acts), closed_on__isnull=True).values_list("pk", flat=True))
+
+
 class IntakeDesk:
     """What every row is checked against: the register of organs and the calendar."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, *, register: str = "") -> None:
+        """``register``: under whose name organs that are not in the register are entered; else they are faults."""
+        self._register = register
+        self.entered: list[Organ] = []
         self._headings = {item.name: item.headings[0] for item in shape.fields}
         self._organs: dict[str, Organ] = {}
         for organ in Organ.objects.all():
@@ -53,8 +89,19 @@ class IntakeDesk:
     def organ_faults(self, row: CheckedRow) -> list[RowFault]:
         if "organ" not in row.values or self.organ(row) is not None:
             return []
-        mend = _("write it as in the register of organs")
+        if self._register:
+            self._enter(row.values["organ"])
+            return []
+        mend = _(
+            "write it as in the register of organs, enter it with “gongkai organs add”, or import with --create-organs"
+        )
         return [self.fault(row, "organ", _("no organ of this name or code"), mend)]
+
+    def _enter(self, text: str) -> None:
+        code = text if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text) else f"organ-{Organ.objects.count() + 1}"
+        organ = establish_organ(code=code, name=text, actor=self._register, **facts_of(text))
+        self._organs[text] = organ
+        self.entered.append(organ)
 
     def day_faults(self, row: CheckedRow, *names: str) -> list[RowFault]:
         """Days that cannot be: before the regulation, or still to come."""

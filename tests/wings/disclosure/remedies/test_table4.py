@@ -18,6 +18,7 @@ from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.services import open_case
+from gongkai.engines.casework.verification import verify_cases
 from gongkai.engines.figures import Period, drill, value
 from gongkai.wings.disclosure.remedies.figures import table4, table4_of
 from gongkai.wings.disclosure.remedies.intake import import_remedies
@@ -195,8 +196,7 @@ def test_a_file_taken_in_twice_counts_once(at: Office, tmp_path: Path) -> None:
     )
     assert import_remedies(path=file, actor=Actor(user=at.officer)).imported == 2
     again = import_remedies(path=file, actor=Actor(user=at.officer))
-    assert again.imported == 0
-    assert [fault.row for fault in again.faults] == [2, 3]
+    assert (again.imported, again.unchanged, again.faults) == (0, 2, [])
     assert table4(at.organ, 2020).row()[:5] == (1, 0, 0, 0, 1)
 
 
@@ -252,3 +252,24 @@ def test_hostile_cells_are_refused_by_row_and_field(
     report = import_remedies(path=table(tmp_path, [tuple(row)]), actor=Actor(user=at.officer))
     assert report.imported == 0
     assert [fault.row for fault in report.faults] == [2]
+
+
+def test_a_result_that_comes_with_a_later_file_counts_in_its_own_year(at: Office, tmp_path: Path) -> None:
+    actor = Actor(user=at.officer)
+    rows = [("exam", "", "direct_suit", "2020-07-01", result) for result in ("pending", "pending", "upheld")]
+    assert import_remedies(path=table(tmp_path, rows), actor=actor).imported == 3
+    (missing,) = import_remedies(path=table(tmp_path, [(*rows[0][:4], "corrected")]), actor=actor).faults
+    assert missing.field == "审结日期"
+    later = tmp_path / "later.csv"
+    later.write_text(
+        "organ,request,kind,filed_on,result,closed_on\n"
+        "exam,,direct_suit,2020-07-01,corrected,2021-03-01\n"
+        "exam,,direct_suit,2020-07-01,pending,\n"
+        "exam,,direct_suit,2020-07-01,upheld,\n"
+    )
+    report = import_remedies(path=later, actor=actor)
+    assert (report.imported, report.ended, report.unchanged, report.faults) == (0, 1, 2, [])
+    first, second = table4(at.organ, 2020), table4(at.organ, 2021)
+    assert [first.cell("direct_suit", each) for each in ("upheld", "pending", "corrected")] == [1, 2, 0]
+    assert [second.cell("direct_suit", each) for each in ("upheld", "pending", "corrected")] == [0, 0, 1]
+    assert not list(verify_cases())

@@ -11,8 +11,10 @@ import pytest
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case
+from gongkai.engines.casework.services import note
 from gongkai.engines.casework.verification import verify_cases
 from gongkai.engines.figures import Period, figure, tally
+from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requests.intake import import_requests
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.outcomes import outcomes
@@ -95,7 +97,67 @@ def test_the_same_file_twice_doubles_nothing(at: Office, tmp_path: Path) -> None
     file = table(tmp_path, ("exam", "1", "internet", "natural", "2020-03-02", "", "", ""))
     import_requests(path=file, actor=Actor(user=at.officer))
     again = import_requests(path=file, actor=Actor(user=at.officer))
-    assert again.imported == 0 and [fault.field for fault in again.faults] == ["编号"]
+    assert (again.imported, again.unchanged, again.faults) == (0, 1, [])
+    assert Case.objects.count() == 1
+
+
+def test_a_later_file_ends_what_was_open_and_what_it_says_otherwise_is_refused(
+    at: Office, tmp_path: Path
+) -> None:
+    actor = Actor(user=at.officer)
+    still = ("exam", "1", "internet", "natural", "2020-12-02", "", "", "")
+    closed = ("exam", "2", "internet", "natural", "2020-03-02", "2020-03-20", "3.1", "")
+    import_requests(path=table(tmp_path, still, closed), actor=actor)
+    ended = (*still[:5], "2021-01-05", "3.2", "")
+    report = import_requests(path=table(tmp_path, ended, closed), actor=actor)
+    assert (report.imported, report.ended, report.unchanged, report.faults) == (0, 1, 1, [])
+    case = Case.objects.get(number="1")
+    assert (case.state, case.outcome, case.closed_on) == ("concluded", "partial", D("2021-01-05"))
+    assert (case.due_on, [clock.standing for clock in case.clocks.all()]) == (None, ["finished"])
+    assert not list(verify_cases())
+    for other in ((*ended[:6], "3.1", ""), still, (*closed[:3], "legal", *closed[4:])):
+        again = import_requests(path=table(tmp_path, other), actor=actor)
+        assert [fault.field for fault in again.faults] == ["编号"]
+
+
+def test_what_was_handled_here_since_is_not_ended_by_a_file(at: Office, tmp_path: Path) -> None:
+    actor = Actor(user=at.officer)
+    still = ("exam", "1", "internet", "natural", "2020-12-02", "", "", "")
+    import_requests(path=table(tmp_path, still), actor=actor)
+    note(case=Case.objects.get(), actor=actor, day=D("2020-12-03"), text="已电话联系")
+    report = import_requests(path=table(tmp_path, (*still[:5], "2021-01-05", "3.2", "")), actor=actor)
+    assert [fault.field for fault in report.faults] == ["编号"]
+
+
+def test_organs_the_register_does_not_know_are_entered_when_asked_to(at: Office, tmp_path: Path) -> None:
+    row = ("永安县人民政府", "1", "internet", "natural", "2020-03-02", "", "", "")
+    actor = Actor(user=None, system="command")
+    refused = import_requests(path=table(tmp_path, row), actor=actor)
+    assert [fault.field for fault in refused.faults] == ["机关"] and "--create-organs" in refused.faults[
+        0
+    ].mend
+    bad = ("别县人民政府", "1", "?", "natural", "2020-03-02", "", "", "")
+    assert import_requests(path=table(tmp_path, row, bad), actor=actor, create_organs=True).faults
+    assert not Organ.objects.filter(name__endswith="县人民政府").exists()
+    report = import_requests(path=table(tmp_path, row), actor=actor, create_organs=True)
+    assert [organ.name for organ in report.organs] == ["永安县人民政府"]
+    organ = Organ.objects.get(name="永安县人民政府")
+    assert (organ.level, organ.kind, Case.objects.get().organ) == ("district", "government", organ)
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2020-3-2", "2020/03/02", "2020.3.2", "２０２０年３月２日", "20200302", "43892", "2020-03-02 00:00"],
+)
+@pytest.mark.parametrize(("encoding", "delimiter"), [("utf-8-sig", ","), ("gb18030", ";"), ("utf-16", "\t")])
+def test_days_encodings_and_separators_may_be_what_people_have(
+    at: Office, tmp_path: Path, day: str, encoding: str, delimiter: str
+) -> None:
+    file = tmp_path / "requests.csv"
+    rows = (HEADINGS, ("exam", "1", "互联网", "自然人", day, "", "", "供水管网图"))
+    file.write_text("".join(delimiter.join(row) + "\r\n" for row in rows), encoding=encoding)
+    assert import_requests(path=file, actor=Actor(user=at.officer)).faults == []
+    assert Case.objects.get().received_on == D("2020-03-02")
 
 
 def test_nobody_imports_for_an_organ_they_do_not_serve(at: Office, tmp_path: Path) -> None:

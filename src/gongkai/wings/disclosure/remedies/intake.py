@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.importing import PastCase, import_cases
+from gongkai.engines.casework.importing import Ending, PastCase, end_cases, import_cases
 from gongkai.engines.casework.models import Case, CaseLink
 from gongkai.engines.casework.numbering import take_number
 from gongkai.engines.casework.registry import procedure
 from gongkai.engines.exchange.faults import RowFault
 from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import CheckedRow, Field, Shape, at_most, one_of, read_date
-from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport
+from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport, untouched
 from gongkai.wings.disclosure.remedies.procedure import DIRECT_SUIT, KINDS, RECONSIDERATION, SUIT_AFTER
 from gongkai.wings.disclosure.remedies.services import LINK
 from gongkai.wings.disclosure.remedies.signals import remedies_changed
@@ -70,50 +70,83 @@ def import_remedies(
     path: Path,
     actor: Actor,
     partial: bool = False,
+    create_organs: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> IntakeReport:
     """Take in remedies that were dealt with elsewhere. ``request`` is the number of a request of the same organ, or empty
     when it is not on record. All rows are checked first; with faults nothing is written, unless ``partial``.
 
     Remedies come without numbers of their own; they get the next ones of the organ. Without the day of its result a remedy
-    was decided on the day it was filed. Raises ``FileUnreadable``, ``CaseRefused``.
+    was decided on the day it was filed. One on record from an earlier file is left alone when the row says the same, and
+    decided when it was pending and the row has its result with the day. ``create_organs`` enters organs the register
+    does not know. Raises ``FileUnreadable``, ``CaseRefused``.
     """
+    with transaction.atomic():
+        report = _take_in(path, actor, partial, create_organs, progress)
+        if report.faults and not partial:
+            transaction.set_rollback(True)
+            report.organs.clear()
+    return report
+
+
+def _take_in(
+    path: Path, actor: Actor, partial: bool, create_organs: bool, progress: Callable[[int, int], None]
+) -> IntakeReport:
     report = IntakeReport()
-    desk = _Desk()
+    desk = _Desk(register=actor.ledger_name if create_organs else "")
+    report.organs = desk.entered
+    endings: dict[str, list[Ending]] = {kind: [] for kind in KINDS}
     by_kind: dict[str, list[CheckedRow]] = {kind: [] for kind in KINDS}
     for row in REMEDIES.check(read_rows(path, headings=HEADINGS)):
         report.read += 1
         report.unknown_headings.update(row.unknown)
         faults = desk.faults(row)
         report.faults.extend(faults)
-        if not faults:
+        if faults:
+            continue
+        case = desk.matched(row)
+        if case is None:
             by_kind[row.values["kind"]].append(row)
+        elif desk.says_the_same(row, case):
+            report.unchanged += 1
+        else:
+            kind, result, closed = (row.values[name] for name in ("kind", "result", "closed_on"))
+            endings[kind].append(Ending(case=case, closed_on=closed, outcome=result))
     if report.faults and not partial:
         return report
     total = sum(len(rows) for rows in by_kind.values())
-    with transaction.atomic():
-        for kind, rows in by_kind.items():
-            before = report.imported
-            import_cases(
-                procedure_code=kind,
-                past=[desk.past_case(row) for row in rows],
-                open_state="filed",
-                closed_state="decided",
-                actor=actor,
-                also=_linked,
-                progress=lambda done, before=before: progress(before + done, total),  # type: ignore[misc]
-            )
-            report.imported += len(rows)
+    for kind, rows in by_kind.items():
+        before = report.imported
+        import_cases(
+            procedure_code=kind,
+            past=[desk.past_case(row) for row in rows],
+            open_state="filed",
+            closed_state="decided",
+            actor=actor,
+            also=_linked,
+            progress=lambda done, before=before: progress(before + done, total),  # type: ignore[misc]
+        )
+        end_cases(
+            procedure_code=kind,
+            endings=endings[kind],
+            closed_state="decided",
+            actor=actor,
+            also=lambda cases: remedies_changed.send(sender=Case, cases=cases) and None,
+        )
+        report.imported += len(rows)
+        report.ended += len(endings[kind])
     return report
 
 
 class _Desk(IntakeDesk):
     """Beside the register: the requests remedies are against, and the remedies on record."""
 
-    def __init__(self) -> None:
-        super().__init__(REMEDIES)
+    def __init__(self, *, register: str) -> None:
+        super().__init__(REMEDIES, register=register)
         self._requests: dict[int, dict[str, Case]] = {}
-        self._on_record: dict[int, set[_Remedy]] = {}
+        self._on_record: dict[int, dict[_Remedy, list[Case]]] = {}
+        self._open: dict[int, set[int]] = {}
+        self._matched: dict[int, Case] = {}
 
     def _request(self, row: CheckedRow) -> Case | None:
         organ, number = self.organ(row), row.values.get("request")
@@ -145,19 +178,42 @@ class _Desk(IntakeDesk):
             found.append(self.fault(row, "closed_on", rule, _("fill in the result, or leave the day empty")))
         return found or self._doubled(row, request)
 
+    def matched(self, row: CheckedRow) -> Case | None:
+        """The remedy on record that a good row speaks of."""
+        return self._matched.get(row.number)
+
+    def says_the_same(self, row: CheckedRow, case: Case) -> bool:
+        values = row.values
+        closed = (values.get("closed_on") or values["filed_on"]) if values["result"] else None
+        return (closed, values["result"]) == (case.closed_on, case.outcome)
+
     def _doubled(self, row: CheckedRow, request: Case | None) -> list[RowFault]:
         """The same file taken in twice would count twice. Rows of one file that are alike are several remedies: several
-        people may go to court on one day."""
+        people may go to court on one day. So each row is matched with one on record, the same before one still open."""
         organ = self.organ(row)
         assert organ is not None
         if organ.pk not in self._on_record:
             known = Case.objects.of(*KINDS).filter(organ=organ)
-            self._on_record[organ.pk] = set(known.values_list("parent_id", "procedure", "received_on"))
-        remedy = (request.pk if request else None, row.values["kind"], row.values["filed_on"])
-        if remedy not in self._on_record[organ.pk]:
+            self._open[organ.pk] = untouched(known)
+            self._on_record[organ.pk] = held = {}
+            for case in known.select_related("organ").order_by("pk"):
+                held.setdefault((case.parent_id, case.procedure, case.received_on), []).append(case)
+        key = (request.pk if request else None, row.values["kind"], row.values["filed_on"])
+        alike = self._on_record[organ.pk].get(key)
+        if alike is None:
             return []
-        rule = _("a remedy of this kind and day is on record already")
-        return [self.fault(row, "kind", rule, _("leave the row out"))]
+        case = next((each for each in alike if self.says_the_same(row, each)), None)
+        if case is None and row.values["result"]:
+            case = next((each for each in alike if each.pk in self._open[organ.pk]), None)
+            if case is not None and row.values.get("closed_on") is None:
+                rule = _("on record as pending; the day of its result is missing")
+                return [self.fault(row, "closed_on", rule, _("fill in the day the result was given"))]
+        if case is None:
+            rule = _("a remedy of this kind and day is on record already, and otherwise")
+            return [self.fault(row, "kind", rule, _("leave the row out"))]
+        alike.remove(case)
+        self._matched[row.number] = case
+        return []
 
     def past_case(self, row: CheckedRow) -> PastCase:
         values, organ, request = row.values, self.organ(row), self._request(row)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.importing import PastCase, import_cases
+from gongkai.engines.casework.importing import Ending, PastCase, end_cases, import_cases
 from gongkai.engines.casework.models import Case
 from gongkai.engines.exchange.faults import RowFault
 from gongkai.engines.exchange.reading import read_rows
@@ -23,8 +24,7 @@ from gongkai.engines.exchange.shapes import (
     read_date,
 )
 from gongkai.foundation.hanzi.personal import mask_personal_data
-from gongkai.foundation.organs.models import Organ
-from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport
+from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport, untouched
 from gongkai.wings.disclosure.requests.models import Request, SupplyForm, SupplyWay
 from gongkai.wings.disclosure.requests.outcomes import UnknownRow, from_row
 from gongkai.wings.disclosure.requests.procedure import CODE
@@ -99,20 +99,47 @@ def import_requests(
     path: Path,
     actor: Actor,
     partial: bool = False,
+    create_organs: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> IntakeReport:
     """Take in requests that were handled elsewhere. All rows are checked first; with faults nothing is written, unless
-    ``partial``: then the good rows are. Raises ``FileUnreadable``, ``CaseRefused``."""
+    ``partial``: then the good rows are.
+
+    A request on record from an earlier file is left alone when the row says the same, and ended when it was open and the row
+    has its end. ``create_organs`` enters organs the register does not know. Raises ``FileUnreadable``, ``CaseRefused``.
+    """
+    with transaction.atomic():
+        report = _take_in(path, actor, partial, create_organs, progress)
+        if report.faults and not partial:
+            transaction.set_rollback(True)
+            report.organs.clear()
+    return report
+
+
+def _take_in(
+    path: Path, actor: Actor, partial: bool, create_organs: bool, progress: Callable[[int, int], None]
+) -> IntakeReport:
     report = IntakeReport()
-    desk = _Desk()
+    desk = _Desk(register=actor.ledger_name if create_organs else "")
+    report.organs = desk.entered
     past: list[PastCase] = []
+    endings: list[Ending] = []
     for row in REQUESTS.check(read_rows(path, headings=HEADINGS)):
         report.read += 1
         report.unknown_headings.update(row.unknown)
         faults = [*row.faults, *desk.faults(row)]
         report.faults.extend(faults)
-        if not faults:
+        if faults:
+            continue
+        case = desk.on_record(row)
+        if case is None:
             past.append(desk.past_case(row))
+        elif desk.says_the_same(row, case):
+            report.unchanged += 1
+        else:
+            endings.append(
+                Ending(case=case, closed_on=row.values["closed_on"], outcome=row.values["outcome"])
+            )
     if report.faults and not partial:
         return report
     import_cases(
@@ -124,23 +151,46 @@ def import_requests(
         also=_requests,
         progress=lambda done: progress(done, len(past)),
     )
-    report.imported = len(past)
+    end_cases(
+        procedure_code=CODE,
+        endings=endings,
+        closed_state="concluded",
+        actor=actor,
+        also=lambda cases: requests_taken_over.send(sender=Request, cases=cases) and None,
+    )
+    report.imported, report.ended = len(past), len(endings)
     return report
 
 
 class _Desk(IntakeDesk):
     """Beside the register: the numbers there are already, and the rows of the file one another."""
 
-    def __init__(self) -> None:
-        super().__init__(REQUESTS)
-        self._numbers: dict[int, set[str]] = {}
+    def __init__(self, *, register: str) -> None:
+        super().__init__(REQUESTS, register=register)
+        self._known: dict[int, dict[str, Case]] = {}
+        self._open: dict[int, set[int]] = {}
         self._rows: dict[tuple[int, str], int] = {}
 
-    def _known(self, organ: Organ) -> set[str]:
-        if organ.pk not in self._numbers:
-            numbers = Case.objects.of(CODE).filter(organ=organ).values_list("number", flat=True)
-            self._numbers[organ.pk] = set(numbers)
-        return self._numbers[organ.pk]
+    def on_record(self, row: CheckedRow) -> Case | None:
+        """The request of this number of the organ, as it was before this file."""
+        organ = self.organ(row)
+        if organ is None:
+            return None
+        if organ.pk not in self._known:
+            cases = Case.objects.of(CODE).filter(organ=organ)
+            self._known[organ.pk] = {case.number: case for case in cases.select_related("organ")}
+            self._open[organ.pk] = untouched(cases)
+        return self._known[organ.pk].get(row.values.get("number", ""))
+
+    def says_the_same(self, row: CheckedRow, case: Case) -> bool:
+        values = row.values
+        return self._of_one_request(row, case) and (
+            (values.get("closed_on"), values.get("outcome", "")) == (case.closed_on, case.outcome)
+        )
+
+    def _of_one_request(self, row: CheckedRow, case: Case) -> bool:
+        said = (row.values.get("received_on"), row.values.get("applicant_kind"))
+        return said == (case.received_on, case.applicant_kind)
 
     def faults(self, row: CheckedRow) -> list[RowFault]:
         """Everything about a row that only shows beside the register, the other rows and the calendar."""
@@ -165,8 +215,12 @@ class _Desk(IntakeDesk):
         organ, number = self.organ(row), row.values.get("number")
         if organ is None or number is None:
             return []
-        if number in self._known(organ):
-            return [self.fault(row, "number", _("this request is there already"), _("leave the row out"))]
+        case = self.on_record(row)
+        if case is not None and not self.says_the_same(row, case):
+            ends = self._of_one_request(row, case) and row.values.get("closed_on") is not None
+            if not ends or case.pk not in self._open[organ.pk]:
+                rule = _("this request is there already, and otherwise")
+                return [self.fault(row, "number", rule, _("leave the row out, or correct its number"))]
         earlier = self._rows.setdefault((organ.pk, number), row.number)
         if earlier != row.number:
             rule = _("the same number as in row %d") % earlier

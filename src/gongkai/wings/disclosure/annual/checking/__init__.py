@@ -72,5 +72,9 @@ def _before(report: Report, reports: Sequence[Report], given: Report | None) -> 
 
 
 def _same(one: Report, other: Report) -> bool:
-    """Whether two reports are of one issuer: titles often say 云州市 for 云州市人民政府."""
-    return one.issuer.removesuffix("人民政府") == other.issuer.removesuffix("人民政府")
+    """Whether two reports are of one issuer: titles often say 云州市 or 云州市政府 for 云州市人民政府."""
+    return _place(one) == _place(other)
+
+
+def _place(report: Report) -> str:
+    return "".join(report.issuer.split()).removesuffix("政府").removesuffix("人民")

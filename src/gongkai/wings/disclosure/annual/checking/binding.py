@@ -14,6 +14,7 @@ from gongkai.wings.disclosure.annual.shape import Report
 
 COUNTED: Final = frozenset({"", "件", "件次", "宗", "条", "项", "个", "例", "起", "份", "部", "次"})
 _LOOSE: Final = frozenset({"项", "条", "个", "次", "份", "部"})
+_OURS_AMONG: Final = re.compile(r"(?:其中|含|包括).{0,40}信息公开")
 _DEFAULT_FLOW: Final = (("1", "2"), ("1",), ("3.7",))
 
 
@@ -48,6 +49,8 @@ class Scope:
     queue: list[list[Token]] = field(default_factory=list)
     heading: list[Token] = field(default_factory=list)
     who: tuple[str, ...] = ()
+    label: bool = False
+    """Whether the heading ends with a colon and holds only known words."""
     listed: bool = False
     """Whether the number before was about something else, so that what is listed on with it is too."""
 
@@ -67,6 +70,15 @@ class Scope:
             self.who,
             self.listed,
         )
+
+
+_PROACTIVE: Final = re.compile(r"主动公开\D{0,6}\d")
+_ON_REQUEST: Final = re.compile(r"依申请公开(?!申请)[^\d收受办答]{0,4}\d")
+
+
+def of_documents(sentence: str) -> bool:
+    """“制发公文120件，主动公开80件、依申请公开30件、不予公开10件”: attributes of documents, not results of requests."""
+    return bool(_PROACTIVE.search(sentence) and _ON_REQUEST.search(sentence))
 
 
 class Binder:
@@ -98,7 +110,7 @@ class Binder:
         ):
             return self._document(concepts, right, scope)
         if "remedy" in kinds or (kinds & {"result", "other"} and scope.blocks and "row" not in kinds):
-            return self._remedy(concepts, scope)
+            return self._remedy(sentence, word, concepts, scope)
         if kinds & {"row", "flow", "who", "other"}:
             return self._request(sentence, word, concepts, left, right, scope)
         return None
@@ -149,7 +161,9 @@ class Binder:
     def _document_row(self, row: str) -> str:
         return "规范性文件" if row == "行政规范性文件" and self.report.form == "2019" else row
 
-    def _remedy(self, concepts: list[Token], scope: Scope) -> tuple[list[Sum], str, bool] | None:
+    def _remedy(
+        self, sentence: str, word: Token, concepts: list[Token], scope: Scope
+    ) -> tuple[list[Sum], str, bool] | None:
         named = [each for each in concepts if each.kind == "remedy"]
         blocks = tuple(dict.fromkeys(code for each in named for code in lexicon.REMEDIES[each.index][1]))
         if {"litigation_direct"} < set(blocks) and any(
@@ -174,6 +188,13 @@ class Binder:
         sure = not any(each.kind in ("row", "who", "document", "act") for each in concepts)
         ours = scope.topic == "requests" or any(each.kind == "request" for each in concepts)
         ended = results == ("maintained", "corrected", "other")
+        answered = any(flow[0] == ("3.7",) for flow in flows)
+        if (answered and not results) or any("应诉" in each.text for each in named):
+            # Answers given to the reviewing organ, suits of the organ of every kind: not the cases of the table.
+            sure = False
+        if not ours and _OURS_AMONG.search(sentence, word.end):
+            # “行政复议12件，其中信息公开4件”: the first number counts all kinds.
+            sure = False
         if not ours and (ended or flows or "司法" in self.report.issuer):
             # A department of justice speaks of all reviews, not only those of disclosure.
             sure = False
@@ -221,7 +242,7 @@ class Binder:
             found = [self._cells(codes, columns)]
             if scope.who and not who:
                 found.insert(0, self._cells(codes, scope.who))
-            return found, "requests", scope.topic != "remedies" or about
+            return found, "requests", (scope.topic != "remedies" or about) and not of_documents(sentence)
         if any(each.kind == "other" for each in run) and not flows and not who:
             return self._other(scope)
         if flows:
@@ -253,9 +274,11 @@ class Binder:
         last = scope.claims[-1] if scope.claims else None
         readings = scope.flow or _DEFAULT_FLOW
         found = [self._cells(codes, columns) for codes in dict.fromkeys((*readings, *_DEFAULT_FLOW))]
-        if last is not None and last.family == "requests" and "其中" in sentence[: word.start]:
-            under = {path.split("/")[1] for path in last.readings[0]}
-            found.append(self._cells(tuple(sorted(under)), columns))
+        said = sentence[: word.start]
+        if last is not None and last.family == "requests":
+            # “予以公开13件（自然人12件、商业企业1件）”: of what stands before the bracket.
+            under = self._cells(tuple(sorted({path.split("/")[1] for path in last.readings[0]})), columns)
+            found.insert(0 if said.rfind("(") > said.rfind(")") else len(found), under)
         about = about or any(each.text == "申请人" for each in left)
         formal = all(
             lexicon.WHO[each.index][1] != ("natural_person",) or each.text == "自然人" for each in who

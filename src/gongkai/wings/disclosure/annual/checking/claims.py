@@ -12,12 +12,14 @@ from decimal import Decimal
 from typing import Final
 
 from gongkai.wings.disclosure.annual.checking import lexicon
-from gongkai.wings.disclosure.annual.checking.binding import COUNTED, Binder, Claim, Scope
+from gongkai.wings.disclosure.annual.checking.binding import COUNTED, Binder, Claim, Scope, of_documents
+from gongkai.wings.disclosure.annual.checking.growth import Growth, said_change, told_last
 from gongkai.wings.disclosure.annual.checking.phrases import (
     CONCEPTS,
     ORGAN,
     Sum,
     amount_of_requests,
+    bare_amount,
     groups,
     names,
     organ_behind,
@@ -41,12 +43,14 @@ from gongkai.wings.disclosure.annual.shape import Report
 _FOREIGN: Final = frozenset({"compare", "publish", "object", "channel", "topic", "other_year"})
 """Units that also count other things than decisions."""
 _WHOLE: Final = re.compile(lexicon.WHOLE)
+_SUBJECT: Final = re.compile(lexicon.SUBJECT)
 _KNOWN_PHRASES: Final = re.compile(f"{lexicon.REQUESTS}|行政机关")
+_ALL: Final = ("全市", "全省", "全县", "全区", "全州", "全系统", "各级", "各地")
 _NEGATED: Final = re.compile(lexicon.NEGATION)
 _IN_NOTHING: Final = frozenset(
     {
         *("remedy", "request", "apply", "flow", "who", "act", "document"),
-        *("light", "soft", "text", "sum", "whole", "date", "year"),
+        *("light", "soft", "text", "sum", "whole", "date", "year", "power"),
     }
 )
 """Kinds of words that may stand in a clause that says there was nothing."""
@@ -66,20 +70,34 @@ class Share:
     certain: bool
 
 
-def read(report: Report) -> tuple[list[Claim], list[Share]]:
-    """Every claim and every share the narrative makes."""
+def read(report: Report) -> tuple[list[Claim], list[Share], list[Growth]]:
+    """Every claim, every share and every change since last year the narrative tells of."""
     reader = _Reader(report)
     for at, text in enumerate(report.narrative):
         reader.paragraph(at, text)
-    return reader.claims, reader.shares
+    return reader.claims, reader.shares, reader.growths
+
+
+def _left_over(left: list[Token], after: list[Token]) -> bool:
+    """“其余5件结转下年度”: what is left is a topic of its own, but here it is what the form calls carried out."""
+    flows = [lexicon.FLOWS[each.index][1] for each in after if each.kind == "flow"]
+    foreign = [each.text for each in left if each.kind in _FOREIGN]
+    return flows == [((CARRIED_OUT,),)] and set(foreign) <= lexicon.REST
+
+
+def _start_of_change(left: list[Token]) -> int:
+    return next((each.start for each in left if each.kind == "compare"), 0)
 
 
 class _Reader(Binder):
     def __init__(self, report: Report) -> None:
         super().__init__(report)
         self.names = names(report.issuer)
+        self.part = len(report.issuer) > 2 and not report.issuer.endswith(("政府", "管理委员会", "管委会"))
+        """Whether the issuer is one organ among those of its city, so that “全市” is not what it reports on."""
         self.claims: list[Claim] = []
         self.shares: list[Share] = []
+        self.growths: list[Growth] = []
 
     def paragraph(self, at: int, text: str) -> None:
         scope = Scope()
@@ -89,35 +107,44 @@ class _Reader(Binder):
             self._sentence(at, offset, sentence, scope)
 
     def _sentence(self, at: int, offset: int, sentence: str, scope: Scope) -> None:
-        words = tokens(sentence)
+        words = tokens(sentence, self.names)
         left: list[Token] = []
         clause: list[Token] = []
-        stack: list[tuple[Scope, list[Token], list[Token], bool]] = []
+        stack: list[tuple[Scope, list[Token], list[Token], bool, Claim | None]] = []
         numbered = False
+        grown: Claim | None = None
         for where, word in enumerate(words):
             if word.kind == "open":
                 # What stands before a bracket goes on behind it: “市政府（含办公室）共收到…”.
-                stack.append((scope, left, clause, numbered))
+                stack.append((scope, left, clause, numbered, grown))
                 scope, left, clause, numbered = scope.copy(), [], [], False
                 continue
             if word.kind in ("hard", "close"):
                 self._end_of_clause(at, offset, sentence, clause, numbered, scope)
                 if word.kind == "close" and stack:
-                    scope, left, clause, numbered = stack.pop()
+                    scope, left, clause, numbered, grown = stack.pop()
                     continue
                 self._end_of_heading(sentence, clause, numbered, scope)
+                scope.label = word.text == ":" and not any(each.kind == "text" for each in clause)
                 left, clause, numbered = [], [], False
                 continue
             if word.kind in ("number", "percent"):
                 numbered = True
                 right = words_behind(words, where)
-                if word.kind == "percent":
+                known = len(scope.claims)
+                change = said_change(left, sentence, word, self.report.year)
+                if change is not None:
+                    self._growth(at, offset, sentence, word, left, scope, change, grown)
+                elif word.kind == "percent":
                     bracket = where > 0 and words[where - 1].kind == "open"
                     self._share(at, offset, sentence, word, left, scope, bracket)
                 else:
                     counted = amount(sentence, word)
                     if counted is not None:
                         self._number(at, offset, sentence, word, counted, left, right, scope)
+                if change is None and not told_last(left, sentence, word, self.report.year):
+                    # What the next “同比增长” is of: the number just named, and nothing further back.
+                    grown = scope.claims[-1] if len(scope.claims) > known else None
                 clause = [*clause, word]
                 left = []
                 continue
@@ -143,6 +170,8 @@ class _Reader(Binder):
     # -- what words set -------------------------------------------------------------------------------
 
     def _remember(self, word: Token, words: list[Token], where: int, scope: Scope, sentence: str) -> None:
+        if word.kind == "year" and where and words[where - 1].kind == "compare":
+            return
         if word.kind == "year":
             several = [
                 each for each in words[:where] if each.kind == "year" and each.text[:4] != word.text[:4]
@@ -153,14 +182,14 @@ class _Reader(Binder):
         elif word.kind in ("light", "date") and word.text.startswith(("本年", "全年", "当年", "今年")):
             scope.year = False
         elif word.kind == "whole":
-            scope.organ = False
+            scope.organ = self.part and word.text.startswith(_ALL)
         elif word.kind == "request":
             scope.topic = "requests"
         elif word.kind == "remedy" and scope.topic != "requests":
             scope.topic = "remedies"
-        elif word.kind == "object":
-            scope.topic = "other" if scope.topic != "requests" else scope.topic
-        elif word.kind in ("power", "document"):
+        elif (
+            word.kind == "object" and (scope.topic != "requests" or _SUBJECT.fullmatch(word.text))
+        ) or word.kind in ("power", "document"):
             scope.topic = "other"
 
     def _foreign_organ(self, sentence: str, start: int, end: int) -> bool:
@@ -191,7 +220,9 @@ class _Reader(Binder):
         ):
             scope.organ = True
         elif any(each.kind == "whole" for each in left):
-            scope.organ = False
+            scope.organ = self.part and any(
+                each.text.startswith(_ALL) for each in left if each.kind == "whole"
+            )
         queue = groups(concepts) if any("分别" in each.text for each in left) else []
         if len(queue) > 1:
             scope.queue = queue[1:]
@@ -209,9 +240,12 @@ class _Reader(Binder):
             return
         meaningful = [each for each in concepts if each.kind not in ("request", "apply")]
         if not meaningful:
-            after = suffix(right)
+            last = scope.claims[-1].family if scope.claims and scope.claims[-1].sentence == at else ""
+            after = suffix(right, after=last)
             if after:
                 foreign = foreign or any(each.kind in _FOREIGN for each in right)
+                if _left_over(left, after) and not (scope.organ or scope.year):
+                    foreign = False
                 concepts, meaningful = (
                     after,
                     [each for each in after if each.kind not in ("request", "apply")],
@@ -222,8 +256,17 @@ class _Reader(Binder):
             ):
                 concepts = scope.heading
                 meaningful = [each for each in concepts if each.kind not in ("request", "apply")]
-                certain = all(each.kind in ("remedy", "request", "apply") for each in concepts)
-            elif concepts and amount_of_requests(left) and counted.unit in COUNTED and not foreign:
+                certain = all(each.kind in ("remedy", "request", "apply") for each in concepts) or (
+                    # “结转下年度继续办理：5”
+                    scope.label and not left and len(meaningful) == 1
+                )
+            elif (
+                (concepts and amount_of_requests(left))
+                or (
+                    bare_amount(left, right, sentence[: word.start])
+                    and not (scope.blocks or of_documents(sentence))
+                )
+            ) and (counted.unit in COUNTED and not foreign):
                 readings = [self._cells(codes, (TOTAL,)) for codes in (("1",), ("1", "2"), ("3.7",))]
                 self._claim(at, offset, word, counted, readings, certain, "requests", scope)
                 return
@@ -272,6 +315,38 @@ class _Reader(Binder):
         if {first.readings[0], second.readings[0]} == ends and counted.unit in COUNTED:
             reading = (path3(NEW, TOTAL), path3(CARRIED_IN, TOTAL))
             self._claim(at, offset, word, counted, [reading], True, "requests", scope)
+
+    # -- changes since last year ----------------------------------------------------------------------
+
+    def _growth(
+        self,
+        at: int,
+        offset: int,
+        sentence: str,
+        word: Token,
+        left: list[Token],
+        scope: Scope,
+        grows: bool,
+        grown: Claim | None,
+    ) -> None:
+        """“收到37件，同比增长23.3%”, “申请量较上年增加7件”: of the number just named, or of what stands before."""
+        counted = amount(sentence, word) if word.kind == "number" else None
+        percent = word.text.endswith("%")
+        if scope.organ or scope.year or not (percent or (counted and counted.nearness == "exact")):
+            return
+        before = [each for each in left if each.start < _start_of_change(left)]
+        concepts = [each for each in before if each.kind in CONCEPTS]
+        if concepts:
+            if self._foreign_organ(sentence, before[0].start, word.start) or not amount_of_requests(before):
+                return
+            readings = tuple(self._cells(codes, (TOTAL,)) for codes in (("1",), ("1", "2")))
+        elif grown is not None and grown.certain and (percent or (counted and counted.unit in COUNTED)):
+            readings = grown.readings
+        else:
+            return
+        said = Decimal(word.text[:-1]) if percent else Decimal(counted.value) if counted else Decimal(0)
+        span = (offset + word.start, offset + word.end)
+        self.growths.append(Growth(at, *span, word.text, said, percent, grows, readings))
 
     # -- shares ---------------------------------------------------------------------------------------
 
@@ -362,6 +437,13 @@ class _Reader(Binder):
                 if each.kind == "remedy":
                     blocks = lexicon.REMEDIES[each.index][1]
                     found.append(((tuple(path4(block, TOTAL) for block in blocks),), "remedies"))
+        elif "power" in kinds:
+            if not kinds & {"flow", "apply", "request", "who", "act"} and re.search(
+                "作出|实施", sentence[start:end]
+            ):
+                powers = [lexicon.POWERS[each.index][1] for each in region if each.kind == "power"]
+                cells = tuple(path2(*power) for power in powers if power[2] == "decisions")
+                found += [(((cell,),), "powers") for cell in cells]
         elif "document" in kinds:
             acts = [lexicon.ACTS[each.index][1] for each in region if each.kind == "act"]
             column = self.acts.get(acts[0]) if len(acts) == 1 else None

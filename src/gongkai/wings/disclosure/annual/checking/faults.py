@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
@@ -96,6 +97,21 @@ class Verdict:
 def plain(value: Number) -> int | float | None:
     """A number as JSON has it."""
     return value if value is None or isinstance(value, int) else float(value)
+
+
+def settled(value: Decimal) -> int | Decimal:
+    """A whole number as such."""
+    return int(value) if value == int(value) else value
+
+
+def quoted(report: Report, sentence: int, start: int, end: int) -> str:
+    """The words around a number."""
+    text = report.narrative[sentence]
+    return (
+        ("…" if start > 20 else "")
+        + text[max(0, start - 20) : end + 12]
+        + ("…" if end + 12 < len(text) else "")
+    )
 
 
 def shown(value: Number) -> str:

@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from gongkai.wings.disclosure.annual.checking.binding import Claim
 from gongkai.wings.disclosure.annual.checking.claims import Share, read
-from gongkai.wings.disclosure.annual.checking.faults import Fault, Remark, Verdict, name, places, shown
+from gongkai.wings.disclosure.annual.checking.faults import (
+    Fault,
+    Remark,
+    Verdict,
+    name,
+    places,
+    quoted,
+    settled,
+    shown,
+)
+from gongkai.wings.disclosure.annual.checking.growth import added
 from gongkai.wings.disclosure.annual.checking.phrases import Sum, cells_of
 from gongkai.wings.disclosure.annual.checking.scanning import plain
 from gongkai.wings.disclosure.annual.forms import CARRIED_IN, CONCLUDED, NEW, TOTAL, path3, path4
@@ -24,12 +34,12 @@ _WAN: Final = 10_000
 def narrative_faults(report: Report) -> Verdict:
     """What the sentences of a report say otherwise than its tables, and what cannot be judged."""
     cells = report.cells()
-    claims, shares = read(report)
+    claims, shares, _growths = read(report)
     faults: list[Fault] = []
     remarks: list[Remark] = []
     for claim in claims:
         values = [
-            (reading, value) for reading in claim.readings if (value := total(reading, cells)) is not None
+            (reading, value) for reading in claim.readings if (value := added(reading, cells)) is not None
         ]
         if len(values) < len(claim.readings) or not values or _fits(claim, [value for _r, value in values]):
             continue
@@ -60,17 +70,6 @@ def _explained(fault: Fault, inside: tuple[int, int], faults: list[Fault]) -> bo
         if inside[0] <= each.span[0] < inside[1] and apart == (fault.right or 0) - (fault.left or 0):
             return True
     return False
-
-
-def total(reading: Sum, cells: Mapping[str, Number]) -> int | Decimal | None:
-    """What cells add up to; ``None`` where one is blank or missing."""
-    found: int | Decimal = 0
-    for path in reading:
-        value = cells.get(path.removeprefix("-"))
-        if value is None:
-            return None
-        found = found - value if path.startswith("-") else found + value
-    return found if reading else None
 
 
 def _fits(claim: Claim, values: list[int | Decimal]) -> bool:
@@ -105,7 +104,7 @@ def _mismatch(report: Report, claim: Claim, values: list[tuple[Sum, int | Decima
         or _("Correct whichever is wrong, text or table; if the text counts something else, say so in it."),
         report=name(report),
         sentence=claim.sentence,
-        quote=_quote(report, claim.sentence, claim.start, claim.end),
+        quote=quoted(report, claim.sentence, claim.start, claim.end),
         span=_span(claim),
     )
 
@@ -124,8 +123,8 @@ def _pending_hint(report: Report, claim: Claim, reading: Sum) -> str:
         return ""
     cells = report.cells()
     blocks = [path.split("/")[1] for path in reading]
-    pending = total(tuple(path4(block, "pending") for block in blocks), cells)
-    whole = total(reading, cells)
+    pending = added(tuple(path4(block, "pending") for block in blocks), cells)
+    whole = added(reading, cells)
     if pending is None or whole is None or claim.amount.value != whole - pending:
         return ""
     return _(
@@ -146,22 +145,12 @@ def _cannot_judge(report: Report, claim: Claim, values: list[tuple[Sum, int | De
         place=_place(report, claim.sentence),
         report=name(report),
         sentence=claim.sentence,
-        quote=_quote(report, claim.sentence, claim.start, claim.end),
+        quote=quoted(report, claim.sentence, claim.start, claim.end),
     )
 
 
 def _place(report: Report, sentence: int) -> str:
     return _("text, paragraph %(number)d") % {"number": sentence + 1}
-
-
-def _quote(report: Report, sentence: int, start: int, end: int) -> str:
-    """The words around a number."""
-    text = report.narrative[sentence]
-    return (
-        ("…" if start > 20 else "")
-        + text[max(0, start - 20) : end + 12]
-        + ("…" if end + 12 < len(text) else "")
-    )
 
 
 # -- shares ---------------------------------------------------------------------------------------------
@@ -199,7 +188,7 @@ def _bases(share: Share, report: Report, cells: Mapping[str, Number]) -> Iterato
     elif path:
         groups.append(tuple(each for each in cells if each.rpartition("/")[2] == path.rpartition("/")[2]))
     for group in groups:
-        value = total(group, cells)
+        value = added(group, cells)
         if value:
             yield value
 
@@ -210,7 +199,7 @@ def _share_fault(report: Report, share: Share, cells: Mapping[str, Number]) -> F
     unit = Decimal(1).scaleb(-len(share.percent.partition(".")[2]))
     parts = [
         value
-        for value in ((share.claim.amount.value if share.claim else None), total(share.of, cells))
+        for value in ((share.claim.amount.value if share.claim else None), added(share.of, cells))
         if value is not None
     ]
     shares = [Decimal(part) * 100 / Decimal(base) for part in parts for base in _bases(share, report, cells)]
@@ -234,7 +223,7 @@ def _share_fault(report: Report, share: Share, cells: Mapping[str, Number]) -> F
         mend=_("Round to the nearest digit (四舍五入), or correct the number it is a share of."),
         report=name(report),
         sentence=share.sentence,
-        quote=_quote(report, share.sentence, share.start, share.end),
+        quote=quoted(report, share.sentence, share.start, share.end),
         span=(share.start, share.end),
     )
 
@@ -264,12 +253,15 @@ def _parts(report: Report) -> Iterator[tuple[Fault, tuple[int, int]]]:
             units = {each["unit"] for each in found} - {None}
             if len(found) < 2 or not units <= {match["unit"]} or not _labelled(match["inner"], found):
                 continue
-            left, right = _number(match["head"]), sum(_number(each["number"]) for each in found)
+            left, right = (
+                settled(Decimal(match["head"].replace(",", ""))),
+                sum(settled(Decimal(each["number"].replace(",", ""))) for each in found),
+            )
             if left != right:
                 end = match.end("unit") if match["unit"] else match.end("head")
                 yield _parts_fault(report, at, match.start("head"), end, left, right), match.span("inner")
         for match in _EQUALS.finditer(flat):
-            left, right = _number(match[2]), sum(map(int, re.findall(r"\d+", match[1])))
+            left, right = int(match[2]), sum(map(int, re.findall(r"\d+", match[1])))
             if left != right:
                 yield _parts_fault(report, at, match.start(2), match.end(2), left, right), match.span(1)
 
@@ -287,11 +279,6 @@ def _labelled(inner: str, found: list[re.Match[str]]) -> bool:
     return len(inner[at:].strip(" ,，、;；。:：")) <= 2
 
 
-def _number(text: str) -> int | Decimal:
-    value = Decimal(text.replace(",", ""))
-    return int(value) if value == int(value) else value
-
-
 def _parts_fault(
     report: Report, at: int, start: int, end: int, left: int | Decimal, right: int | Decimal
 ) -> Fault:
@@ -307,6 +294,6 @@ def _parts_fault(
         mend=_("Correct the total or the part that is wrong."),
         report=name(report),
         sentence=at,
-        quote=_quote(report, at, start, end),
+        quote=quoted(report, at, start, end),
         span=(start, end),
     )

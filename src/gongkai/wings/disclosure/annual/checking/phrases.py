@@ -40,8 +40,12 @@ def words_behind(words: list[Token], where: int) -> list[Token]:
     return found
 
 
-def suffix(right: list[Token]) -> list[Token]:
-    """“1431件予以公开”: the concept straight after a number."""
+def suffix(right: list[Token], *, after: str = "") -> list[Token]:
+    """“1431件予以公开”: the concept straight after a number.
+
+    ``after`` is what the number before counted: “4件，1件尚未审结” of remedies, “37件，34件已办结” of requests.
+    """
+    bound = [(("4",),), (("2",),)] + [(("3.7",),)] * (after == "requests")
     found: list[Token] = []
     for each in right:
         if each.kind in ("light", "apply", "request", "soft"):
@@ -49,8 +53,10 @@ def suffix(right: list[Token]) -> list[Token]:
                 break
             found += [each] if each.kind in ("apply", "request") else []
             continue
-        if each.kind == "row" or (
-            each.kind == "flow" and lexicon.FLOWS[each.index][1] in ((("4",),), (("2",),))
+        if (
+            each.kind == "row"
+            or (each.kind == "flow" and lexicon.FLOWS[each.index][1] in bound)
+            or (each.kind == "result" and after == "remedies")
         ):
             return [*found, each]
         break
@@ -78,6 +84,28 @@ def amount_of_requests(left: list[Token]) -> bool:
         for each in left
     )
     return named and all(each.kind in known for each in left) and any(each.kind == "request" for each in left)
+
+
+def bare_amount(left: list[Token], right: list[Token], said: str) -> bool:
+    """“政府信息公开申请37件，”: requests and their number alone, as the first number of a sentence.
+
+    Or the other way round: “全年共有37件政府信息公开申请”.
+    """
+    known = {"request", "apply", "light", "sum", "whole", "year", "date", "soft"}
+    if re.search(r"\d", re.sub(r"20\d\d ?年|\d{1,2}[月日]|^\W*\d", "", said)):
+        return False
+    if not all(each.kind in known for each in left) or any(
+        each.text in ("其中", "包括", "包含", "含", "涉及") for each in left
+    ):
+        return False
+    told = left if not right else right if any(each.kind == "sum" for each in left) else []
+    named = [each for each in told if each.kind == "request"]
+    return (
+        bool(named)
+        and all(each.kind in known - {"text"} for each in told)
+        and any("申请" in each.text for each in told)
+        and not any(each.text.startswith("涉") for each in named)
+    )
 
 
 def organ_behind(right: list[Token]) -> bool:

@@ -90,23 +90,30 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def tokens(sentence: str) -> list[Token]:
-    """The words of a sentence; stretches nobody knows are of kind ``text``."""
+def tokens(sentence: str, own: tuple[str, ...] = ()) -> list[Token]:
+    """The words of a sentence; stretches nobody knows are of kind ``text``, the names in ``own`` of kind ``whole``."""
     found: list[Token] = []
-    at = 0
     text = sentence[:_MOST]
-    for match in _words().finditer(text):
+    at = 0
+    for name in re.finditer("|".join(map(re.escape, own)), text) if own else ():
+        found += _between(text, at, name.start())
+        found.append(Token("whole", 0, name.start(), name.end(), name.group()))
+        at = name.end()
+    return [*found, *_between(text, at, len(text))]
+
+
+def _between(text: str, at: int, end: int) -> Iterator[Token]:
+    for match in _words().finditer(text, at, end):
         group = match.lastgroup or ""
         if group in _PARTS:
             group = "number"
         kind, _sep, index = group.partition("_") if group not in ("other_year",) else (group, "", "")
         if match.start() > at:
-            found.append(Token("text", 0, at, match.start(), text[at : match.start()]))
-        found.append(Token(kind, int(index or 0), match.start(), match.end(), match.group()))
+            yield Token("text", 0, at, match.start(), text[at : match.start()])
+        yield Token(kind, int(index or 0), match.start(), match.end(), match.group())
         at = match.end()
-    if at < len(text):
-        found.append(Token("text", 0, at, len(text), text[at:]))
-    return found
+    if at < end:
+        yield Token("text", 0, at, end, text[at:end])
 
 
 _PARTS: Final = frozenset(

@@ -14,7 +14,6 @@ from gongkai.wings.disclosure.annual.forms import (
     CARRIED_IN,
     CARRIED_OUT,
     CONCLUDED,
-    FORMS,
     NEW,
     TOTAL,
     Form,
@@ -26,7 +25,7 @@ from gongkai.wings.disclosure.annual.forms import (
     path3,
     path4,
 )
-from gongkai.wings.disclosure.annual.shape import Number, Report
+from gongkai.wings.disclosure.annual.shape import Number, Report, named_form
 
 FORM_RULE: Final = "FORM"
 
@@ -140,9 +139,8 @@ def _wrong_form(report: Report, used: dict[str, Form]) -> Iterator[Fault]:
             ]
     if not signs and report.form != right.code:
         signs.append(_("form code"))
-    for code in FORMS:
-        if code != right.code and form(code).instrument in report.instrument.replace(" ", ""):
-            signs.append(_("instrument named"))
+    if named_form(report.instrument) not in ("", right.code):
+        signs.append(_("instrument named"))
     if signs:
         yield Fault(
             rule=FORM_RULE,

@@ -8,7 +8,19 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from gongkai.wings.disclosure.annual.checking.faults import Fault, Remark, Verdict, name, shown, where
+from gongkai.wings.disclosure.annual.checking.claims import read
+from gongkai.wings.disclosure.annual.checking.faults import (
+    Fault,
+    Remark,
+    Verdict,
+    name,
+    quoted,
+    settled,
+    shown,
+    where,
+)
+from gongkai.wings.disclosure.annual.checking.growth import changes
+from gongkai.wings.disclosure.annual.checking.phrases import cells_of
 from gongkai.wings.disclosure.annual.forms import CARRIED_IN, CARRIED_OUT, TOTAL, path2, path3
 from gongkai.wings.disclosure.annual.shape import Report
 
@@ -37,7 +49,12 @@ def year_faults(report: Report, previous: Report) -> Verdict:
         )
         return Verdict(remarks=(remark,))
     return Verdict(
-        (*_carried_over(report, previous), *_in_force(report, previous), *_repeated(report, previous)),
+        (
+            *_carried_over(report, previous),
+            *_in_force(report, previous),
+            *_changes(report, previous),
+            *_repeated(report, previous),
+        ),
         tuple(_unusual(report, previous)),
     )
 
@@ -98,6 +115,37 @@ def _in_force(report: Report, previous: Report) -> Iterator[Fault]:
             place=where(report, here),
             mend=_("Check the list of documents in force, and what was issued and repealed in the year."),
             report=name(report),
+        )
+
+
+def _changes(report: Report, previous: Report) -> Iterator[Fault]:
+    """AR-7: “同比增长23.3%” follows from the tables of both years."""
+    cells, before = report.cells(), previous.cells()
+    for each, right, cut in changes(read(report)[2], cells, before):
+        unit = "%" if each.percent else ""
+        texts = {"said": each.text, "right": f"{right}{unit}"}
+        yield Fault(
+            rule="AR-7",
+            kind="narrative",
+            cells=cells_of(each.readings[0]),
+            left=settled(each.amount),
+            right=settled(right),
+            message=_("%(said)s is cut off, not rounded; rounded it is %(right)s.") % texts
+            if cut
+            else _(
+                "A change of %(said)s since last year does not follow from the tables; they give %(right)s."
+            )
+            % texts,
+            place=_("text, paragraph %(number)d") % {"number": each.sentence + 1},
+            mend=_("Round to the nearest digit (四舍五入), or correct the number it is a share of.")
+            if cut
+            else _(
+                "Count the change anew from the tables of both years; below zero means that it went the other way."
+            ),
+            report=name(report),
+            sentence=each.sentence,
+            quote=quoted(report, each.sentence, each.start, each.end),
+            span=(each.start, each.end),
         )
 
 

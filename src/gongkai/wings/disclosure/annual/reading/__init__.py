@@ -49,7 +49,7 @@ def _read(content: bytes, year: int | None, issuer: str) -> tuple[Report, ...]:
         if kind != "pdf" and judge(io.BytesIO(content), len(content), kind):
             raise NotRead("broken")
         return (_report(_opened_apart(content, kind), year, issuer),)
-    if kind in ("text", "html", "unknown") or content.lstrip()[:1] in (b"{", b"[", b"<"):
+    if kind in ("text", "html", "unknown") or content.lstrip()[:1] in (b"{", b"[", b"<", b"\xff", b"\xfe"):
         text = _decoded(content)
         start = text.lstrip("\ufeff \t\r\n")[:1]
         if start in ("{", "["):
@@ -60,6 +60,8 @@ def _read(content: bytes, year: int | None, issuer: str) -> tuple[Report, ...]:
 
 
 def _decoded(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

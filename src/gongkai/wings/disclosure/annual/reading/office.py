@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Final
 
 from gongkai.wings.disclosure.annual.reading.blocks import (
     LONGEST,
@@ -15,6 +17,9 @@ from gongkai.wings.disclosure.annual.reading.blocks import (
     Paragraph,
 )
 
+_DEEPEST: Final = 5
+"""How far tables are followed into tables."""
+
 
 def docx_blocks(path: Path) -> list[Block]:
     import docx
@@ -25,13 +30,21 @@ def docx_blocks(path: Path) -> list[Block]:
     try:
         document = docx.Document(str(path))
         found: list[Block] = []
-        for item in document.iter_inner_content():
-            if len(found) >= MOST_BLOCKS:
-                break
-            if isinstance(item, Table):
-                found.append(_word_grid(item))
-            elif isinstance(item, WordParagraph) and item.text.strip():
-                found.append(Paragraph(" ".join(item.text.split())[:LONGEST]))
+
+        def take(items: Iterable[object], depth: int) -> None:
+            for item in items:
+                if len(found) >= MOST_BLOCKS:
+                    return
+                if isinstance(item, Table):
+                    cells = _cells_that_hold_tables(item) if depth < _DEEPEST else []
+                    if not cells:
+                        found.append(_word_grid(item))
+                    for cell in cells:
+                        take(cell.iter_inner_content(), depth + 1)
+                elif isinstance(item, WordParagraph) and item.text.strip():
+                    found.append(Paragraph(" ".join(item.text.split())[:LONGEST]))
+
+        take(document.iter_inner_content(), 0)
         return found
     except (
         PackageNotFoundError,
@@ -44,6 +57,17 @@ def docx_blocks(path: Path) -> list[Block]:
     ) as error:
         # What python-docx lets through of a damaged package: a missing part, broken XML (lxml's is a SyntaxError).
         raise NotRead("broken", str(error)[:80]) from error
+
+
+def _cells_that_hold_tables(table: Any) -> list[Any]:
+    """Every cell, once, of a table that only lays out a page: one that holds tables itself; else none."""
+    if table._tbl.find(".//" + table._tbl.tag) is None:
+        return []
+    return list(
+        {
+            id(cell._tc): cell for row in list(table.rows)[:MOST_ROWS] for cell in row.cells[:MOST_COLUMNS]
+        }.values()
+    )
 
 
 def _word_grid(table: object) -> Grid:

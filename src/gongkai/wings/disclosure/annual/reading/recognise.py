@@ -86,6 +86,7 @@ class _Tables:
         self._columns: dict[int, str] = {}
         self._width = 0
         self._headings: dict[int, str] = {}
+        self._remedies: tuple[int, dict[int, tuple[str, str]]] | None = None
 
     def entry(self) -> dict[str, Any]:
         code = self._form()
@@ -119,11 +120,20 @@ class _Tables:
             self._columns, self._width = columns, len(grid.rows[0])
         # Table 四 is told by its heads; the others row by row, for a sheet may hold them all.
         remedies = _remedy_columns(grid)
+        if remedies:
+            self._remedies = (len(grid.rows[0]), remedies[1])
+        elif self._remedies and self._remedies[0] == len(grid.rows[0]):
+            # The numbers stand on the page after their heads.
+            remedies = (-1, self._remedies[1])
+        by_rows = {} if remedies else _remedy_rows(grid)
         left = []
         for at, row in enumerate(grid.rows):
             if self._two_row(row) or self._three_row(row):
                 continue
             if remedies and at > remedies[0] and self._four_row(row, remedies[1]):
+                continue
+            if at in by_rows:
+                self._four_row(row, by_rows[at])
                 continue
             left.append(row)
         if len(left) == len(grid.rows):
@@ -206,8 +216,8 @@ class _Tables:
     def _four_row(self, row: tuple[str, ...], columns: dict[int, tuple[str, str]]) -> bool:
         cells = [row[at] for at in columns if at < len(row)]
         if (
-            self.four
-            or len(cells) < 15
+            self.four.keys() & {block for block, _result in columns.values()}
+            or len(cells) < len(columns)
             or not _numeric(cells)
             or not any(re.search(r"\d", cell) for cell in cells)
         ):
@@ -217,39 +227,65 @@ class _Tables:
         return True
 
 
+_RESULTS: Final = {
+    "结果维持": "maintained",
+    "结果纠正": "corrected",
+    "其他结果": "other",
+    "尚未审结": "pending",
+    "总计": "total",
+}
+
+
 def _remedy_columns(grid: Grid) -> tuple[int, dict[int, tuple[str, str]]] | None:
-    """The row below which numbers stand, and block and result of each of the fifteen columns."""
-    results = {
-        "结果维持": "maintained",
-        "结果纠正": "corrected",
-        "其他结果": "other",
-        "尚未审结": "pending",
-        "总计": "total",
-    }
-    start = next((at for at, row in enumerate(grid.rows) if "行政复议" in map(key, row)), None)
+    """The row below which numbers stand, and block and result of each column."""
+    start = next(
+        (
+            at
+            for at, row in enumerate(grid.rows)
+            if any(key(cell) in ("行政复议", "行政诉讼") for cell in row)
+        ),
+        None,
+    )
     if start is None:
         return None
     heads: dict[int, list[str]] = {}
     last = start
     for at, row in enumerate(grid.rows[start : start + 6], start):
         labels = [key(cell) for cell in row]
-        if any(label in results for label in labels):
+        if any(label in _RESULTS for label in labels):
             last = at
         for column, label in enumerate(labels):
             heads.setdefault(column, []).append(label)
     found: dict[int, tuple[str, str]] = {}
     for column, labels in heads.items():
-        result = next((results[label] for label in reversed(labels) if label in results), "")
-        whole = "".join(labels)
-        if "复议后起诉" in whole:
-            block = "litigation_after_review"
-        elif "未经复议" in whole or "直接起诉" in whole:
-            block = "litigation_direct"
-        else:
-            block = "review" if "行政复议" in whole else ""
+        result = next((_RESULTS[label] for label in reversed(labels) if label in _RESULTS), "")
+        block = _remedy_block("".join(labels))
         if result and block and (block, result) not in found.values():
             found[column] = (block, result)
-    return (last, found) if len(found) == 15 else None
+    whole = [block for block in dict(found.values()) if sum(each[0] == block for each in found.values()) == 5]
+    return (last, found) if found and 5 * len(whole) == len(found) else None
+
+
+def _remedy_rows(grid: Grid) -> dict[int, dict[int, tuple[str, str]]]:
+    """The same where each kind of remedy has a row of its own under the five results."""
+    columns: dict[int, str] = {}
+    found: dict[int, dict[int, tuple[str, str]]] = {}
+    for at, row in enumerate(grid.rows):
+        labels = [key(cell) for cell in row]
+        heads = {column: _RESULTS[label] for column, label in enumerate(labels) if label in _RESULTS}
+        if len(heads) == 5 and len(set(heads.values())) == 5:
+            columns = heads
+        elif columns and (block := _remedy_block("".join(labels[: min(columns)]))):
+            found[at] = {column: (block, result) for column, result in columns.items()}
+    return found
+
+
+def _remedy_block(label: str) -> str:
+    if "复议后起诉" in label:
+        return "litigation_after_review"
+    if "未经复议" in label or "直接起诉" in label:
+        return "litigation_direct"
+    return "review" if "行政复议" in label else ""
 
 
 def _numeric(cells: Any) -> bool:
