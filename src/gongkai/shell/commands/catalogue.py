@@ -156,6 +156,26 @@ def bind(number: int, target: str | None, username: str | None, off: bool, sugge
         sys.exit(1)
 
 
+@catalogue.command(name="take-over")
+@click.argument("number", type=int)
+@click.argument("former", type=int)
+@click.option("--as", "username", help="The member of staff who decides; without it, the house itself.")
+def take_over(number: int, former: int, username: str | None) -> None:
+    """Row NUMBER is what the retired row FORMER was called before: what fulfilled that one comes over."""
+    from django.utils.translation import gettext as _
+
+    from gongkai.wings.disclosure.catalogue import services
+    from gongkai.wings.disclosure.catalogue.errors import CatalogueRefused
+
+    user = member_of_staff(username) if username is not None else None
+    try:
+        come = services.take_over(entry=_entry(number), former=_entry(former), user=user)
+    except CatalogueRefused as refusal:
+        click.echo(" ".join([refusal.message, *refusal.reasons]), err=True)
+        sys.exit(1)
+    click.echo(_("%d bindings came over.") % come)
+
+
 @catalogue.command()
 @click.option("--organ", "code", help="Only this organ and those below it.")
 @click.option(

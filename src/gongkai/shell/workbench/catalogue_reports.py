@@ -130,6 +130,11 @@ class ImportCataloguePage(CatalogueScreen):
                 edition=facts["edition"],
                 keep_absent=facts["keep_absent"],
                 check_only="apply" not in self.request.POST,
+                renames={
+                    int(number)
+                    for number in self.request.POST.getlist("rename")[:5000]
+                    if number.isdecimal() and len(number) < 19
+                },
             )
         except FileUnreadable as refusal:
             form.add_error("file", f"{refusal.message}{refusal.mend}")
