@@ -36,7 +36,8 @@ def test_a_column_stands_as_its_newest_document_does(town: Town) -> None:  # noq
     assert (standing.last_on, standing.count, standing.waiting) == (dt.date(2020, 4, 22), 1, ())
     assert standing.due_on == dt.date(2020, 10, 22), "a column of policies may stand six months"
     assert standing.url == "/zcwj/" and standing.address.startswith("http://city.localhost")
-    assert Columns().published(key, dt.date(2020, 1, 1), TODAY) == [dt.date(2020, 4, 22)]
+    (release,) = Columns().releases([key], dt.date(2020, 1, 1), TODAY)[key]
+    assert release.day == dt.date(2020, 4, 22)
     assert Columns().touched(f"document:{document.pk}") == {key}
 
 
@@ -83,6 +84,6 @@ def test_strange_keys_and_words_are_answered_with_nothing(db: None, kind: Any) -
     asked = kind()
     assert asked.standings(["", "0", "x" * 200, "99999999999999999999"], TODAY) == {}
     assert list(asked.choices("' OR 1=1 --", [1])) == []
-    assert list(asked.published("x", TODAY, TODAY)) == []
+    assert not asked.releases(["x"], TODAY, TODAY).get("x")
     assert not asked.touched("nothing:here")
     assert not Column.objects.exists()

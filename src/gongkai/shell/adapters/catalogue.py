@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import Count, Max, Q
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.organs.models import Organ
-from gongkai.wings.disclosure.catalogue.targets import Choice, Standing, Target, register
+from gongkai.wings.disclosure.catalogue.targets import Choice, Release, Standing, Target, register
 from gongkai.wings.publishing.documents.kinds import Attribute
 from gongkai.wings.publishing.documents.models import Document, Series
 from gongkai.wings.publishing.documents.references import local_day
@@ -86,17 +87,28 @@ class Columns:
             last_on=last,
             due_on=duty.last_day(last) if duty and last else None,
             waiting=waiting,
+            kept_until=duty.last_day if duty else None,
         )
 
-    def published(self, key: str, since: dt.date, until: dt.date) -> Sequence[dt.date]:
-        column = Column.objects.filter(pk__in=_numbers([key])).select_related("site").first()
-        if column is None:
-            return []
+    def releases(
+        self, keys: Collection[str], since: dt.date, until: dt.date
+    ) -> Mapping[str, Sequence[Release]]:
+        above = _branches(Column.objects.filter(pk__in=_numbers(keys)))
         shown = Placement.objects.public().filter(
-            column_id__in=list(_branches([column])), shown_at__date__gte=since, shown_at__date__lte=until
+            column_id__in=list(above), shown_at__gte=_midnight(since), shown_at__lt=_midnight(until, after=1)
         )
-        days = {local_day(at) for at in shown.values_list("shown_at", flat=True) if at is not None}
-        return sorted(days, reverse=True)
+        found: dict[str, dict[int, Release]] = defaultdict(dict)
+        for column, document, at, written_on, decided_on in shown.order_by("shown_at").values_list(
+            "column_id",
+            "document_id",
+            "shown_at",
+            "document__written_on",
+            "document__disclosure_decided_on",
+        ):
+            for holder in above[column]:
+                # A text shown in two parts of a branch came out once.
+                found[str(holder)].setdefault(document, Release(local_day(at), decided_on or written_on))
+        return {key: list(told.values()) for key, told in found.items()}
 
     def choices(self, words: str, organs: Collection[int]) -> Sequence[Choice]:
         rows = self._open(_above_and_below(organs)).filter(_named("name", words))
@@ -208,10 +220,10 @@ class Documents:
         waits = row.withdrawn_at is None and row.attribute == Attribute.PROACTIVE and row.written_on
         return Standing(title=row.title, waiting=(row.written_on,) if waits and row.written_on else ())
 
-    def published(self, key: str, since: dt.date, until: dt.date) -> Sequence[dt.date]:
-        rows = Document.objects.public().filter(pk__in=_numbers([key])).values_list("published_at", flat=True)
-        days = [local_day(at) for at in rows if at is not None]
-        return [day for day in days if since <= day <= until]
+    def releases(
+        self, keys: Collection[str], since: dt.date, until: dt.date
+    ) -> Mapping[str, Sequence[Release]]:
+        return _released(Document.objects.filter(pk__in=_numbers(keys)), "pk", since, until)
 
     def choices(self, words: str, organs: Collection[int]) -> Sequence[Choice]:
         rows = (
@@ -236,6 +248,22 @@ class Documents:
     def touched(self, change: str) -> Collection[str]:
         kind, _colon, key = change.partition(":")
         return {key} if kind == "document" else ()
+
+
+def _released(rows: Any, by: str, since: dt.date, until: dt.date) -> dict[str, list[Release]]:
+    """What of some documents came out in a time, by a column of theirs."""
+    found: dict[str, list[Release]] = defaultdict(list)
+    out = rows.public().filter(published_at__gte=_midnight(since), published_at__lt=_midnight(until, after=1))
+    for key, at, written_on, decided_on in out.order_by("published_at").values_list(
+        by, "published_at", "written_on", "disclosure_decided_on"
+    ):
+        found[str(key)].append(Release(local_day(at), decided_on or written_on))
+    return found
+
+
+def _midnight(day: dt.date, *, after: int = 0) -> dt.datetime:
+    """The beginning of a day, or of one so many days after it."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=after), dt.time.min))
 
 
 def _document_choices(rows: Any) -> list[Choice]:
@@ -289,12 +317,13 @@ class AllSeries:
             count=count,
             last_on=last,
             due_on=last + dt.timedelta(days=row.every_days) if last and row.every_days and runs else None,
+            kept_until=partial(_days_later, row.every_days) if row.every_days else None,
         )
 
-    def published(self, key: str, since: dt.date, until: dt.date) -> Sequence[dt.date]:
-        rows = Document.objects.public().filter(series__slug=key).values_list("published_at", flat=True)
-        days = {local_day(at) for at in rows if at is not None}
-        return sorted((day for day in days if since <= day <= until), reverse=True)
+    def releases(
+        self, keys: Collection[str], since: dt.date, until: dt.date
+    ) -> Mapping[str, Sequence[Release]]:
+        return _released(Document.objects.filter(series__slug__in=list(keys)), "series__slug", since, until)
 
     def choices(self, words: str, organs: Collection[int]) -> Sequence[Choice]:
         rows = Series.objects.filter(organ__in=list(organs)).filter(_named("name", words))
@@ -307,6 +336,10 @@ class AllSeries:
     def touched(self, change: str) -> Collection[str]:
         kind, _colon, key = change.partition(":")
         return {key} if kind == "series" else ()
+
+
+def _days_later(days: int, day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=days)
 
 
 def _series_choice(row: Series) -> Choice:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from ninja.errors import HttpError
 
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
@@ -16,6 +17,7 @@ from gongkai.shell.api.words import Words
 from gongkai.wings.disclosure.catalogue.exporting import record
 from gongkai.wings.disclosure.catalogue.gaps import entries_of, gap_report
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
+from gongkai.wings.disclosure.catalogue.past import past_report, read_period
 from gongkai.wings.disclosure.catalogue.standing import standings
 from gongkai.wings.disclosure.catalogue.vocabulary import field_name
 
@@ -124,13 +126,41 @@ class GapFilters(Schema):
 @router.get("/gaps", response={200: Gaps, **STAFF_FAULTS})
 def list_gaps(request: HttpRequest, filters: Query[GapFilters]) -> Any:
     """Where promise and publication differ, over the organs one serves or one of them."""
+    return gap_report(organs=_served(request, filters.organ), today=timezone.localdate()).as_json()
+
+
+def _served(request: HttpRequest, code: str | None) -> list[Organ]:
+    """The organs one serves, or one of them."""
     user: User = request.auth  # type: ignore[attr-defined]  # set by the bearer token
     served = Organ.objects.all() if user.is_superuser else user.organs()
-    if filters.organ is not None:
-        organs = [get_object_or_404(served, code=filters.organ)]
-    else:
-        organs = list(served)
-    return gap_report(organs=organs, today=timezone.localdate()).as_json()
+    return list(served) if code is None else [get_object_or_404(served, code=code)]
+
+
+class PastGaps(Schema):
+    """Duties that fell due in a time that has passed, and what of each row was late or never kept."""
+
+    since: str
+    until: str
+    day: str
+    rows: int
+    duties: dict[str, int]
+    rows_without_a_duty: int
+    late: list[dict[str, Any]]
+    nothing_fulfils: list[dict[str, Any]]
+
+
+class PastFilters(GapFilters):
+    period: Words = Field(max_length=10, description="2025, 2025Q3 or 2025-07")
+
+
+@router.get("/gaps/past", response={200: PastGaps, **STAFF_FAULTS})
+def list_past_gaps(request: HttpRequest, filters: Query[PastFilters]) -> Any:
+    """What was late in a past year, quarter or month, over the organs one serves or one of them."""
+    period = read_period(filters.period)
+    if period is None:
+        raise HttpError(422, "period: write 2025, 2025Q3 or 2025-07")
+    organs = _served(request, filters.organ)
+    return past_report(organs=organs, period=period, today=timezone.localdate()).as_json()
 
 
 @router.get("/{entry_id}", response={200: Row, **PUBLIC_FAULTS}, auth=None)

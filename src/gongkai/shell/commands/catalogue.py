@@ -11,6 +11,7 @@ import click
 from gongkai.shell.commands.named import member_of_staff, organ_of
 
 if TYPE_CHECKING:
+    from gongkai.foundation.organs.models import Organ
     from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
     from gongkai.wings.disclosure.catalogue.standing import EntryStanding
 
@@ -155,21 +156,50 @@ def bind(number: int, target: str | None, username: str | None, off: bool, sugge
         sys.exit(1)
 
 
+@catalogue.command(name="take-over")
+@click.argument("number", type=int)
+@click.argument("former", type=int)
+@click.option("--as", "username", help="The member of staff who decides; without it, the house itself.")
+def take_over(number: int, former: int, username: str | None) -> None:
+    """Row NUMBER is what the retired row FORMER was called before: what fulfilled that one comes over."""
+    from django.utils.translation import gettext as _
+
+    from gongkai.wings.disclosure.catalogue import services
+    from gongkai.wings.disclosure.catalogue.errors import CatalogueRefused
+
+    user = member_of_staff(username) if username is not None else None
+    try:
+        come = services.take_over(entry=_entry(number), former=_entry(former), user=user)
+    except CatalogueRefused as refusal:
+        click.echo(" ".join([refusal.message, *refusal.reasons]), err=True)
+        sys.exit(1)
+    click.echo(_("%d bindings came over.") % come)
+
+
 @catalogue.command()
 @click.option("--organ", "code", help="Only this organ and those below it.")
+@click.option(
+    "--period", "asked", help="Judge a past year, quarter or month instead of today: 2025, 2025Q3, 2025-07."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def gaps(code: str | None, as_json: bool) -> None:
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def gaps(code: str | None, asked: str | None, as_json: bool, as_csv: bool) -> None:
     """What is promised and not there, what is late, and what is there but promised to nobody. Exit status 1 if any is."""
     from django.utils import timezone
     from django.utils.translation import gettext as _
 
-    from gongkai.wings.disclosure.catalogue.gaps import gap_report
+    from gongkai.engines.exchange.tables import csv_text
+    from gongkai.wings.disclosure.catalogue.gaps import gap_report, report_table
     from gongkai.wings.disclosure.catalogue.standing import State
 
     organ = organ_of(code) if code is not None else None
+    if asked is not None:
+        sys.exit(_past([organ] if organ else None, asked, as_json=as_json, as_csv=as_csv))
     report = gap_report(organs=[organ] if organ else None, today=timezone.localdate())
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+    elif as_csv:
+        click.echo(csv_text(*report_table(report)).removeprefix("\ufeff"), nl=False)
     else:
         for heading, rows in (
             (_("Promised and not there"), report.missing),
@@ -186,6 +216,38 @@ def gaps(code: str | None, as_json: bool) -> None:
         labels = {state.value: str(state.label) for state in State}
         click.echo(" · ".join(f"{labels[state]} {number}" for state, number in report.counts.items()))
     sys.exit(1 if report.missing or report.late else 0)
+
+
+def _past(organs: list[Organ] | None, asked: str, *, as_json: bool, as_csv: bool) -> int:
+    """Print what was late in a period; the exit status."""
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines.exchange.tables import csv_text
+    from gongkai.wings.disclosure.catalogue.past import Verdict, past_report, past_table, read_period
+
+    period = read_period(asked)
+    if period is None:
+        raise click.BadParameter(_("write 2025, 2025Q3 or 2025-07"), param_hint="--period")
+    report = past_report(organs=organs, period=period, today=timezone.localdate())
+    if as_json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+    elif as_csv:
+        click.echo(csv_text(*past_table(report)).removeprefix("\ufeff"), nl=False)
+    else:
+        for row in report.late:
+            entry = row.entry
+            click.echo(
+                f"{entry.pk:>6} {entry.organ.short_name or entry.organ.name} · {entry.field} · {entry.path}"
+            )
+            for duty in row.of(Verdict.OPEN, Verdict.LATE):
+                click.echo(
+                    f"       {duty.verdict.label} {duty.due.day} → {duty.done_on or '—'} "
+                    f"({duty.days_late}) {duty.reason}"
+                )
+        click.echo(" · ".join(f"{verdict.label} {report.counts[verdict.value]}" for verdict in Verdict))
+        click.echo(f"{_('Nothing fulfils it')}: {len(report.unbound)}")
+    return 1 if report.late or report.unbound else 0
 
 
 @catalogue.command()

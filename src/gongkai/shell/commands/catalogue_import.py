@@ -28,6 +28,13 @@ _SHOWN = 40
 @click.option("--as", "username", help="The member of staff who imports; without it, the house itself.")
 @click.option("--check", "check_only", is_flag=True, help="Only say what it would change.")
 @click.option("--keep-absent", is_flag=True, help="Do not retire rows the file no longer has.")
+@click.option(
+    "--rename",
+    "renames",
+    multiple=True,
+    type=int,
+    help="Number of a row that goes on under the titles it was matched with, instead of being retired; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def catalogue(
     file: Path,
@@ -38,6 +45,7 @@ def catalogue(
     username: str | None,
     check_only: bool,
     keep_absent: bool,
+    renames: tuple[int, ...],
     as_json: bool,
 ) -> None:
     """Take in a directory of matters to be published from XLSX, CSV or JSON. Exit status 1 when rows were refused."""
@@ -67,6 +75,7 @@ def catalogue(
                 valid_from=valid_from.date() if valid_from else None,
                 keep_absent=keep_absent,
                 check_only=check_only,
+                renames=renames,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
         except FileUnreadable as refusal:
@@ -89,6 +98,17 @@ def _print(plan: Plan, *, check_only: bool) -> None:
         click.echo(f"~ {difference.entry.organ} · {difference.entry.path}: {', '.join(difference.changes)}")
     for entry in plan.retired[:_SHOWN]:
         click.echo(f"- {entry.organ} · {entry.path}")
+    for match in plan.matches[:_SHOWN]:
+        click.echo(
+            _("? %(organ)s · %(old)s → %(new)s: alike by %(percent)d%%, with --rename %(number)d it goes on")
+            % {
+                "organ": match.old.organ,
+                "old": match.old.path,
+                "new": match.new.path,
+                "percent": match.percent,
+                "number": match.old.pk,
+            }
+        )
     if plan.unknown_headings:
         click.echo(_("Columns not used: %s") % "、".join(plan.unknown_headings))
     click.echo(

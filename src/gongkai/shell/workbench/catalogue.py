@@ -32,6 +32,7 @@ from gongkai.wings.disclosure.catalogue.facts import Facts
 from gongkai.wings.disclosure.catalogue.gaps import item_label
 from gongkai.wings.disclosure.catalogue.judging import column_label
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry, EntryDay, EntryQuerySet
+from gongkai.wings.disclosure.catalogue.renaming import former_rows
 from gongkai.wings.disclosure.catalogue.standing import (
     EntryStanding,
     State,
@@ -327,6 +328,7 @@ class EntryPage(CatalogueScreen):
                 readable(each) | {"detail": _detail(each.body)} for each in history(entry.ledger_name)
             ],
             "suggestions": suggestions(entry) if may_bind and not asked else [],
+            "former": former_rows(entry) if may_bind and not asked else [],
             "choices": chosen(kind, words, [entry.organ_id])[:100] if may_bind and asked else [],
             "asked": asked,
             "words": words,
@@ -361,6 +363,8 @@ class EntryPage(CatalogueScreen):
                 lambda: services.bind(entry=entry, kind=kind, key=key, user=user),
                 _("On record: this fulfils the matter."),
             )
+        elif act == "take_over":
+            self._take_over(request, entry)
         elif act == "unbind":
             number = request.POST.get("binding", "")
             binding = entry.bindings.filter(
@@ -386,6 +390,18 @@ class EntryPage(CatalogueScreen):
                 request, lambda: services.restore_entry(entry=entry, user=user), _("The matter holds again.")
             )
         return redirect("workbench_catalogue_entry", entry.pk)
+
+    def _take_over(self, request: HttpRequest, entry: CatalogueEntry) -> None:
+        number = request.POST.get("former", "")
+        former = (
+            self.entries().filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
+        )
+        if former is not None:
+            attempt(
+                request,
+                lambda: services.take_over(entry=entry, former=former, user=self.user),
+                _("On record: the matter goes on under its new name, with what fulfilled it."),
+            )
 
     def _note_day(self, request: HttpRequest, entry: CatalogueEntry) -> None:
         try:
@@ -413,7 +429,9 @@ def _detail(body: str) -> str:
         f"{column_label(name)}：{value_text(name, old) or '—'} → {value_text(name, new) or '—'}"
         for name, (old, new) in facts.get("changes", {}).items()
     )
-    return " ".join(filter(None, (facts.get("day"), facts.get("words"), facts.get("title"), changes)))[:600]
+    return " ".join(
+        filter(None, (facts.get("day"), facts.get("words"), facts.get("title"), facts.get("titles"), changes))
+    )[:600]
 
 
 def _rule_sentence(rule: Any) -> str:

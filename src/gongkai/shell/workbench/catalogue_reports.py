@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -37,6 +38,14 @@ from gongkai.wings.disclosure.catalogue.gaps import (
 )
 from gongkai.wings.disclosure.catalogue.importing import Plan, import_catalogue
 from gongkai.wings.disclosure.catalogue.models import EntryQuerySet
+from gongkai.wings.disclosure.catalogue.past import (
+    PastReport,
+    past_report,
+    past_table,
+    periods_to_choose,
+    read_period,
+)
+from gongkai.wings.disclosure.catalogue.past import Verdict as PastVerdict
 from gongkai.wings.disclosure.catalogue.standing import State
 from gongkai.wings.disclosure.catalogue.suggesting import proposals
 from gongkai.wings.disclosure.catalogue.vocabulary import columns
@@ -121,6 +130,11 @@ class ImportCataloguePage(CatalogueScreen):
                 edition=facts["edition"],
                 keep_absent=facts["keep_absent"],
                 check_only="apply" not in self.request.POST,
+                renames={
+                    int(number)
+                    for number in self.request.POST.getlist("rename")[:5000]
+                    if number.isdecimal() and len(number) < 19
+                },
             )
         except FileUnreadable as refusal:
             form.add_error("file", f"{refusal.message}{refusal.mend}")
@@ -176,10 +190,15 @@ class _Report(CatalogueScreen):
         code = self.request.GET.get("organ", "")
         return next((organ for organ in self.organs() if organ.code == code), None)
 
-    def report(self, *, with_unpromised: bool) -> GapReport:
+    def chosen_organs(self) -> list[Organ] | None:
+        """The organ asked for, else all one may look at (None: every organ)."""
         organ = self.chosen_organ()
-        organs = [organ] if organ else None if self.user.is_superuser else self.organs()
-        return gap_report(organs=organs, today=timezone.localdate(), with_unpromised=with_unpromised)
+        return [organ] if organ else None if self.user.is_superuser else self.organs()
+
+    def report(self, *, with_unpromised: bool) -> GapReport:
+        return gap_report(
+            organs=self.chosen_organs(), today=timezone.localdate(), with_unpromised=with_unpromised
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organ = self.chosen_organ()
@@ -196,26 +215,63 @@ class GapsPage(_Report):
     page_title = gettext_lazy("Gaps of the catalogue")
     here = "gaps"
 
+    def asked_period(self) -> str:
+        """The period to be judged, "" for today's state."""
+        text = self.request.GET.get("period", "")[:10]
+        return text if read_period(text) else ""
+
+    def get_template_names(self) -> list[str]:
+        return ["workbench/catalogue_past.html" if self.asked_period() else self.template_name]
+
+    def past(self) -> PastReport:
+        period = read_period(self.asked_period())
+        assert period is not None
+        return past_report(organs=self.chosen_organs(), period=period, today=timezone.localdate())
+
     def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         kind = request.GET.get("format", "")
+        name = f"catalogue-gaps-{self.asked_period()}" if self.asked_period() else "catalogue-gaps"
         if kind == "json":
-            text = json.dumps(self.report(with_unpromised=True).as_json(), ensure_ascii=False, indent=1)
+            told = self.past() if self.asked_period() else self.report(with_unpromised=True)
             return HttpResponse(
-                text,
+                json.dumps(told.as_json(), ensure_ascii=False, indent=1),
                 content_type="application/json",
-                headers={
-                    "Content-Disposition": f'attachment; filename="catalogue-gaps-{timezone.localdate()}.json"'
-                },
+                headers={"Content-Disposition": f'attachment; filename="{name}-{timezone.localdate()}.json"'},
             )
         if kind in ("csv", "xlsx"):
-            heads, rows = report_table(self.report(with_unpromised=True))
-            return table_answer("catalogue-gaps", kind, heads, rows)
+            if self.asked_period():
+                heads, rows = past_table(self.past())
+            else:
+                heads, rows = report_table(self.report(with_unpromised=True))
+            return table_answer(name, kind, heads, rows)
         return super().get(request, *arguments, **named)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chosen = {
+            "period": self.asked_period(),
+            "periods": periods_to_choose(timezone.localdate()),
+            "query": urlencode(
+                {name: self.request.GET[name] for name in ("organ", "period") if self.request.GET.get(name)}
+            ),
+        }
+        return (
+            super().get_context_data(**kwargs) | chosen | (self._then() if chosen["period"] else self._now())
+        )
+
+    def _then(self) -> dict[str, Any]:
+        report = self.past()
+        return {
+            "report": report,
+            "late": [(row, row.of(PastVerdict.OPEN, PastVerdict.LATE)) for row in report.late[:_SHOWN]],
+            "unbound": report.unbound[:_SHOWN],
+            "counts": [(verdict.label, report.counts[verdict.value]) for verdict in PastVerdict],
+            "total": len(report.rows),
+        }
+
+    def _now(self) -> dict[str, Any]:
         report = self.report(with_unpromised=True)
         counts = report.counts
-        return super().get_context_data(**kwargs) | {
+        return {
             "report": report,
             "missing": report.missing[:_SHOWN],
             "late": report.late[:_SHOWN],

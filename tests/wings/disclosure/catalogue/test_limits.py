@@ -158,3 +158,141 @@ def test_the_limits_of_real_directories_are_understood(shared_data: Path) -> Non
     rows = json.loads((shared_data / "catalogue_rows.json").read_text(encoding="utf-8"))["rows"]
     unread = {row["time_limit"]: read_limit(row["time_limit"]).unread for row in rows}
     assert {text: words for text, words in unread.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "facts"),
+    [
+        ("每季度第一个月", Kind.PERIODIC, {"every": Every.QUARTER, "month": 1, "day": 31}),
+        ("每季度第1个月10日前", Kind.PERIODIC, {"every": Every.QUARTER, "month": 1, "day": 10}),
+        ("每季度末月20日前公开", Kind.PERIODIC, {"every": Every.QUARTER, "month": 3, "day": 20}),
+        ("每年第一季度", Kind.PERIODIC, {"every": Every.YEAR, "month": 3, "day": 31}),
+        ("每年上半年", Kind.PERIODIC, {"every": Every.YEAR, "month": 6, "day": 31}),
+        ("每年年底前", Kind.PERIODIC, {"every": Every.YEAR, "month": 12, "day": 31}),
+        ("每年3月31日前公开上一年度报告", Kind.PERIODIC, {"month": 3, "day": 31}),
+        ("每月5日前公开上月数据", Kind.PERIODIC, {"every": Every.MONTH, "day": 5}),
+        ("每年7月31日前公布上半年情况", Kind.PERIODIC, {"month": 7, "day": 31}),
+        ("年度结束后3个月内", Kind.PERIODIC, {"every": Every.YEAR, "number": 3, "unit": Unit.MONTH}),
+        ("动态调整", Kind.PROMPT, {"event": FORMED}),
+        ("实时动态更新", Kind.PROMPT, {"event": FORMED}),
+        ("及时动态更新", Kind.PROMPT, {"event": FORMED}),
+        ("根据工作进展及时更新", Kind.PROMPT, {"event": "根据工作进展", "scope": ""}),
+        ("提前3个工作日", Kind.BEFORE, {"number": 3, "unit": Unit.WORKDAY, "event": ""}),
+        ("审批结束后，在20个工作日内公开", Kind.WITHIN, {"number": 20, "event": "审批结束"}),
+        ("完成后20个工作日内", Kind.WITHIN, {"number": 20, "event": "完成"}),
+        ("公开后5个工作日内更新", Kind.WITHIN, {"number": 5, "event": "公开"}),
+        ("【检查结果】7个工作日内公开", Kind.WITHIN, {"number": 7, "scope": "检查结果"}),
+        ("公开时限：20个工作日内", Kind.WITHIN, {"number": 20, "scope": ""}),
+        ("批准后20日内", Kind.WITHIN, {"number": 20, "unit": Unit.DAY, "event": "批准"}),
+        ("确认后长期公示", Kind.STANDING, {"event": "确认"}),
+    ],
+)
+def test_further_words_of_real_directories(text: str, kind: Kind, facts: dict[str, object]) -> None:
+    limit = read_limit(text)
+    assert limit.unread == () and len(limit.rules) == 1, limit
+    assert limit.rules[0].kind is kind
+    assert {name: getattr(limit.rules[0], name) for name in facts} == facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("次月10日前", "年底前", "每周五", "每个工作日", "每年6月、12月", "每年第一季度前", "每季度第一个月前"),
+        *("每季度第四个月", "每年第五季度", "按进度公开", "特殊情况：10个工作日内", "原则上每月10日前", "3至5个工作日内"),
+        *("申请受理后15个工作日内办结并公开", "每月31日前", "有变更时", "按规定时限公开"),
+    ],
+)  # fmt: skip
+def test_what_could_mean_two_things_is_handed_back(text: str) -> None:
+    limit = read_limit(text)
+    assert limit.unread and not limit.rules, limit
+
+
+def test_numbered_parts_are_read_one_by_one() -> None:
+    limit = read_limit("①政策：形成之日起20个工作日内②结果：每季度公开③其他：酌情")
+    assert [(rule.scope, rule.kind) for rule in limit.rules] == [
+        ("政策", Kind.WITHIN),
+        ("结果", Kind.PERIODIC),
+    ]
+    assert limit.unread == ("其他:酌情",)
+    assert [rule.kind for rule in read_limit("（1）公示7天（2）确认后长期公示").rules] == [
+        Kind.DISPLAY,
+        Kind.STANDING,
+    ]
+
+
+_EVENTS = st.sampled_from(
+    ["信息形成", "批准", "收到批准文件", "作出决定", "评审结束", "合同签订", "会议召开"]
+)
+_LENGTHS = st.tuples(st.integers(1, 90), st.sampled_from(["个工作日", "日", "天", "个月"]))
+_TELLS = st.sampled_from(["", "公开", "予以公开", "向社会公布", "进行公示"])
+
+
+@given(
+    _EVENTS,
+    _LENGTHS,
+    _TELLS,
+    st.sampled_from(["之日起", "后", "之日起，"]),
+    st.sampled_from(["内", "之内", "以内"]),
+)
+def test_a_length_after_an_event_is_read_as_it_is_written(
+    event: str, length: tuple[int, str], tell: str, mark: str, inside: str
+) -> None:
+    limit = read_limit(f"自{event}{mark}{length[0]}{length[1]}{inside}{tell}")
+    assert limit.unread == ()
+    (rule,) = limit.rules
+    unit = {"个工作日": Unit.WORKDAY, "日": Unit.DAY, "天": Unit.DAY, "个月": Unit.MONTH}[length[1]]
+    assert (rule.kind, rule.number, rule.unit) == (Kind.WITHIN, length[0], unit)
+    assert rule.event == (FORMED if event == "信息形成" else event)
+
+
+@given(
+    st.integers(1, 12),
+    st.integers(1, 28),
+    st.sampled_from(["前", "之前", "以前"]),
+    st.sampled_from(["", "公开上一年度报告", "公布上年度情况", "发布", "公开上一年度统计数据"]),
+)
+def test_a_day_of_the_year_is_read_as_it_is_written(month: int, day: int, before: str, tell: str) -> None:
+    limit = read_limit(f"每年{month}月{day}日{before}{tell}")
+    (rule,) = limit.rules
+    assert limit.unread == () and (rule.every, rule.month, rule.day) == (Every.YEAR, month, day)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "自信息形成之日起20个工作日内",
+                "每月10日前",
+                "及时公开",
+                "长期公开",
+                "公示7天",
+                "适时公开",
+                "视情况",
+                "第一批",
+            ]
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    st.sampled_from(["；", "，", "。", ";"]),
+)
+def test_every_clause_becomes_a_rule_or_is_handed_back(clauses: list[str], sign: str) -> None:
+    limit = read_limit(sign.join(clauses))
+    doubtful = [clause for clause in clauses if clause in ("适时公开", "视情况", "第一批")]
+    assert len(limit.rules) == len(clauses) - len(doubtful)
+    assert len(limit.unread) == len(doubtful)
+
+
+@given(
+    st.text(
+        "自信息形成之日起每月季年前后内公开及时长期批准收到个工作日天小时第一二三十0123456789，；（）：【】",
+        max_size=30,
+    )
+)
+def test_nothing_is_read_that_no_number_of_the_text_says(text: str) -> None:
+    for rule in read_limit(text).rules:
+        if rule.number:
+            assert rule.number <= 999
+        assert rule.words and not (rule.kind is Kind.BEFORE and rule.event == "提")
+        if rule.every is Every.MONTH and rule.day:
+            assert rule.month == 1 and rule.day <= 28

@@ -90,8 +90,10 @@ class _Shelf:
             for key in keys
         }
 
-    def published(self, key: str, since: dt.date, until: dt.date) -> Sequence[dt.date]:
-        return []
+    def releases(
+        self, keys: Collection[str], since: dt.date, until: dt.date
+    ) -> Mapping[str, Sequence[targets.Release]]:
+        return {}
 
     def choices(self, words: str, organs: Collection[int]) -> Sequence[targets.Choice]:
         return []

@@ -105,6 +105,25 @@ def periods(limit: Limit, today: dt.date, days: Calendar, *, since: dt.date) -> 
     return sorted(found, key=lambda due: due.day)
 
 
+def turns_between(limit: Limit, since: dt.date, until: dt.date, days: Calendar) -> list[Due]:
+    """Everything periodic whose due day lies in a time, both days included, in order."""
+    found: set[Due] = set()
+    for rule in limit.of(Kind.PERIODIC):
+        assert rule.every is not None
+        step = _STEPS.get(rule.every, 31)
+        around = since
+        while True:
+            found.update(due for due in _turns(rule, around, days) if since <= due.day <= until)
+            if around > until:
+                break
+            around += dt.timedelta(days=step)
+    return sorted(found, key=lambda due: (due.day, due.since, due.rule.words if due.rule else ""))
+
+
+_STEPS: Final = {Every.DAY: 1, Every.WEEK: 7}
+"""Days from one look around to the next, so that no turn is passed over."""
+
+
 def _turns(rule: Rule, today: dt.date, days: Calendar) -> Iterable[Due]:
     """The due days of a rule from well before today until well after, in order."""
     assert rule.every is not None

@@ -93,11 +93,12 @@ def entries_of(organs: Sequence[Organ] | None, today: dt.date) -> EntryQuerySet:
     """The rows that hold, of some organs with all below them or of all."""
     rows = CatalogueEntry.objects.current(today).select_related("organ")
     if organs is not None:
-        rows = rows.filter(organ__in=_branch_ids(organs))
+        rows = rows.filter(organ__in=branch_ids(organs))
     return rows
 
 
-def _branch_ids(organs: Sequence[Organ]) -> list[int]:
+def branch_ids(organs: Sequence[Organ]) -> list[int]:
+    """The numbers of organs and of all below them."""
     paths = tuple(organ.path for organ in organs)
     return [pk for pk, path in Organ.objects.values_list("pk", "path") if path.startswith(paths)]
 
@@ -107,7 +108,7 @@ def gap_report(*, organs: Sequence[Organ] | None, today: dt.date, with_unpromise
     report = GapReport(today, list(standings(entries_of(organs, today), today)))
     if with_unpromised:
         ids = (
-            _branch_ids(organs)
+            branch_ids(organs)
             if organs is not None
             else list(Organ.objects.current(today).values_list("pk", flat=True))
         )

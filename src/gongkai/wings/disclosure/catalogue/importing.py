@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,10 @@ from gongkai.wings.disclosure.catalogue.facts import Facts, identity
 from gongkai.wings.disclosure.catalogue.judging import CellFault, DutyHolders, Judged, column_label, judge
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
 from gongkai.wings.disclosure.catalogue.reading import Directory, read_directory
+from gongkai.wings.disclosure.catalogue.renaming import Match, matches
 from gongkai.wings.disclosure.catalogue.services import (
     KEEPERS,
+    facts_of,
     new_row,
     note,
     require,
@@ -43,6 +45,8 @@ class Difference:
     facts: Facts | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)
     restored: bool = False
+    renamed: bool = False
+    """It stood under other titles so far."""
 
     @property
     def labelled(self) -> list[tuple[str, str, str]]:
@@ -61,6 +65,8 @@ class Plan:
     added: list[CatalogueEntry] = field(default_factory=list)
     amended: list[Difference] = field(default_factory=list)
     retired: list[CatalogueEntry] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    """Rows to be retired that rows to be added may be the same promise as; those followed are among ``amended``."""
     unchanged: int = 0
     faults: list[CellFault] = field(default_factory=list)
     notes: list[CellFault] = field(default_factory=list)
@@ -75,6 +81,10 @@ class Plan:
         return bool(self.added or self.amended or self.retired)
 
     @property
+    def renamed(self) -> list[Difference]:
+        return [each for each in self.amended if each.renamed]
+
+    @property
     def refused(self) -> int:
         return len({(fault.sheet, fault.row) for fault in self.faults})
 
@@ -83,10 +93,24 @@ class Plan:
             "read": self.read,
             "added": len(self.added),
             "amended": [
-                {"row": each.entry.path, "changes": each.changes, "restored": each.restored}
+                {
+                    "row": each.entry.path,
+                    "changes": each.changes,
+                    "restored": each.restored,
+                    "renamed": each.renamed,
+                }
                 for each in self.amended
             ],
             "retired": [entry.path for entry in self.retired],
+            "perhaps_renamed": [
+                {
+                    "id": each.old.pk,
+                    "from": each.old.path,
+                    "to": each.new.path,
+                    "likeness": round(each.score, 2),
+                }
+                for each in self.matches
+            ],
             "unchanged": self.unchanged,
             "applied": self.applied,
             "refused": self.refused,
@@ -110,13 +134,15 @@ def import_catalogue(
     valid_from: dt.date | None = None,
     keep_absent: bool = False,
     check_only: bool = False,
+    renames: Collection[int] = (),
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
     """Read a directory and carry it out, unless it has faults or is only to be checked.
 
     ``organ`` is the duty holder of rows whose own is not in the register; ``field`` stands in where none is named;
-    ``valid_from`` is the day new rows hold from; ``keep_absent`` retires nothing. Raises ``FileUnreadable`` for a file
-    that is no directory.
+    ``valid_from`` is the day new rows hold from; ``keep_absent`` retires nothing; ``renames`` are numbers of rows that are
+    not retired but go on, with what fulfils them, under the titles the plan matched them with. Raises ``FileUnreadable``
+    for a file that is no directory.
     """
     directory = read_directory(path)
     with transaction.atomic():
@@ -130,6 +156,7 @@ def import_catalogue(
             keep_absent=keep_absent,
             valid_from=valid_from,
         )
+        _follow(plan, renames)
         if plan.faults or check_only or not plan.changes_anything:
             return plan
         _carry_out(plan, organs, user=user, today=today, progress=progress)
@@ -246,6 +273,24 @@ def _compare(
         ]
 
 
+def _follow(plan: Plan, renames: Collection[int]) -> None:
+    """Match what would be retired with what would be added; the matches somebody has decided on become changes of the old
+    row, so that its bindings, days and history stay with it."""
+    left = []
+    for match in matches(plan.retired, plan.added):
+        if match.old.pk not in renames:
+            left.append(match)
+            continue
+        old, new = match.old, match.new
+        facts = facts_of(new)
+        changes = write_facts(old, replace(facts, item=old.item) if old.item else facts)
+        old.identity, old.position, old.edition = new.identity, new.position, new.edition or old.edition
+        plan.amended.append(Difference(old, facts, changes, renamed=True))
+        plan.retired = [entry for entry in plan.retired if entry is not old]
+        plan.added = [entry for entry in plan.added if entry is not new]
+    plan.matches = left
+
+
 def _carry_out(
     plan: Plan,
     organs: Sequence[Organ],
@@ -269,7 +314,13 @@ def _carry_out(
         one_more()
     for difference in plan.amended:
         difference.entry.save()
-        verb = "catalogue.restored" if difference.restored else "catalogue.amended"
+        verb = (
+            "catalogue.renamed"
+            if difference.renamed
+            else "catalogue.restored"
+            if difference.restored
+            else "catalogue.amended"
+        )
         note(user, difference.entry, verb, {"changes": difference.changes})
         one_more()
     reason = _("No longer in the directory taken in on %s.") % today

@@ -118,20 +118,27 @@ def _with_event(rule: Rule, before: list[Rule]) -> Rule:
 
 def _clauses(text: str) -> list[str]:
     """The clauses of a text. A beginning without a length of its own ("自信息形成之日起，") belongs to what follows."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"[①-⑳⑴-⒇]", ";", text)
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", plain))
     plain = _numerals(plain)
     plain = re.sub(r"(?<=[;,。])\d{1,2}[.、)](?=\D)|^\d{1,2}[.、)](?=\D)", "", plain)
+    plain = re.sub(r"\(\d{1,2}\)", ";", plain)
     found: list[str] = []
     held = ""
     for part in re.findall(r"[^;,。!]+", plain):
         piece = held + part
-        if re.search(r"(之日起|之日|以后|之后|另有规定的?)$", piece) and not _NUMBER.search(piece):
+        if _BEGINNING.search(piece) and not _NUMBER.search(piece):
             held = piece
             continue
         found.append(piece)
         held = ""
     return [*found, held] if held else found
 
+
+_BEGINNING: Final = re.compile(
+    r"(之日起|之日|以后|之后|(?:结束|完成|批准|批复|通过|确定|审定|作出|签订|签署|印发|下达|下发|受理|期满|召开)后|另有规定的?)$"
+)
+"""Words that do not end a clause but begin one: 审批结束后，在20个工作日内公开."""
 
 _DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _UNITS: Final = "个?工作日|自然日|日历日|日|天|小时|个?月|周|年|个"
@@ -189,9 +196,15 @@ _ACT = (
 )
 _DOING: Final = re.compile(_ACT)
 _PROMPT: Final = re.compile(
-    rf"(?P<event>.*?)(?:后|时)?(?:应当|应)?(?:实时|及时|即时|随时|立即|第一时间|动态|同步){_ACT}"
+    rf"(?P<event>.*?)(?:后|时)?(?:应当|应)?(?:实时|及时|即时|随时|立即|第1?一?时间|动态|同步)+{_ACT}"
 )
-_STANDING: Final = re.compile(r"(?:应当|应|在网站)?(?:长期|常年|永久|持续|长年)(?:性|有效)?" + _ACT)
+_ADJUSTED: Final = re.compile(
+    r"(?P<event>)(?:实时|及时)?(?:动态|及时)(?:调整|管理|维护)(?:并?(?:公开|公布|更新))?"
+)
+"""动态调整: a list that is kept up as it changes."""
+_STANDING: Final = re.compile(
+    r"(?:(?P<event>[^\d]{1,12})后)?(?:应当|应|在网站)?(?:长期|常年|永久|持续|长年)(?:性|有效)?" + _ACT
+)
 _ELSEWHERE: Final = re.compile(
     r"(?:但是?|其中)?(?:有关)?(?:国家)?(?:法律|法规|规章|上级)[、和及或]*(?:行政)?(?:法规|规章|规定)?.{0,20}?"
     r"(?:另有|有)(?:明确|特殊|其他)?(?:公开时限|时限|期限)?规定的?(?:从其规定|除外|依照其规定|按其规定执行)?"
@@ -203,15 +216,23 @@ _DISPLAY: Final = re.compile(
 _PERIOD: Final = r"(?:每|按|逐|分)(?P<every>半年|年度?|季度?|月度?|周|日|天)"
 _OFTEN: Final = re.compile(rf"(?:应当|应)?{_PERIOD}(?:度)?(?:1次|一次|定期)?{_ACT}")
 _BY_DATE: Final = re.compile(
-    r"(?:每年度?|次年|下1?年|翌年)的?(?:(?P<month>\d{1,2})月(?:份)?(?:(?P<day>\d{1,2})日|(?P<end>底|末)|(?P<middle>中旬))?)"
+    r"(?:每年度?|次年|下1?年度?|翌年)的?(?:(?P<month>\d{1,2})月(?:份)?(?:(?P<day>\d{1,2})日|(?P<end>底|末)|(?P<middle>中旬))?)"
     r"(?:之前|以前|前|之?内|底前|末前)?(?P<tail>.*)"
 )
-_BY_DAY: Final = re.compile(
-    r"(?:每|逐)(?P<every>季度?首?月?|月)(?:的)?(?P<day>\d{1,2})日(?:之前|以前|前|内)?(?P<tail>.*)"
+_BY_DAY: Final = re.compile(r"(?:每|逐)月(?:的)?(?P<day>\d{1,2})日(?:之前|以前|前|内)?(?P<tail>.*)")
+_QUARTER_MONTH: Final = re.compile(
+    r"每?个?季度?的?(?:(?P<first>首月)|(?P<last>末月)|第(?P<month>[1-3一二三])个?月)"
+    r"(?:的?(?P<day>\d{1,2})日)?(?:之前|以前|前|之?内|底前|末前|底|末)?(?P<tail>.*)"
 )
+"""每季度第一个月10日前; without a day it is that month's last."""
+_PART_OF_YEAR: Final = re.compile(
+    r"每年度?的?(?:(?P<half>上半年)|第?(?P<quarter>[1-4一二三四])季度|(?P<end>年?底|年?末))(?:内|结束前|末前|底前|末|底)?"
+    r"(?P<before>之前|以前|前)?(?P<tail>.*)"
+)
+"""每年第一季度, 每年上半年, 每年年底前: by the end of that part of each year."""
 _AFTER_PERIOD: Final = re.compile(
     r"(?:每|按)?(?P<every>半年度?|年度?|季度?|月度?)(?:结束|终了|末|度结束)?(?:之后|以后|后)的?"
-    r"(?P<number>\d{1,3})个?(?P<unit>工作日|自然日|日|天)(?:之?内|以内)?(?P<tail>.*)"
+    r"(?P<number>\d{1,3})个?(?P<unit>工作日|自然日|日|天|周|月)(?:之?内|以内)?(?P<tail>.*)"
 )
 _SAME_DAY: Final = re.compile(
     rf"(?:自|在)?(?P<event>.*?)(?:之日)?(?:的)?(?:当日|当天|即日|同日)(?:之?内)?{_ACT}"
@@ -232,10 +253,14 @@ _DOUBT: Final = re.compile(
 
 def _read(clause: str) -> Rule | None:
     """One clause as a rule; None when any of its words is not understood."""
+    if clause.startswith("【"):
+        return _labelled(clause)
     for reader in (
         _elsewhere,
         _by_date,
         _by_day,
+        _quarter_month,
+        _part_of_year,
         _after_period,
         _often,
         _standing,
@@ -247,7 +272,26 @@ def _read(clause: str) -> Rule | None:
         rule = reader(clause)
         if rule is not None:
             return rule
-    return None
+    return _labelled(clause)
+
+
+_LABEL: Final = re.compile(r"(?:【(?P<marked>[^】]{1,30})】:?|(?P<named>[^\d:,;【】]{2,20}):)(?P<rest>.+)")
+_NO_LABEL: Final = re.compile(r"(?:公开|公布|发布)?(?:的)?(?:时限|期限|时间|时限要求)")
+
+
+def _labelled(clause: str) -> Rule | None:
+    """检查结果：7个工作日内; 【政策文件】及时公开: what stands before is the part of the row it holds for."""
+    match = _LABEL.fullmatch(clause)
+    if match is None:
+        return None
+    label = match["marked"] or match["named"]
+    is_scope = not _NO_LABEL.fullmatch(label)
+    if is_scope and _DOUBT.search(label):
+        return None
+    rule = _read(match["rest"])
+    if rule is None or rule.scope:
+        return None
+    return replace(rule, words=clause, scope=label if is_scope else "")
 
 
 def _elsewhere(clause: str) -> Rule | None:
@@ -255,7 +299,10 @@ def _elsewhere(clause: str) -> Rule | None:
 
 
 def _standing(clause: str) -> Rule | None:
-    return Rule(kind=Kind.STANDING, words=clause) if _STANDING.fullmatch(clause) else None
+    match = _STANDING.fullmatch(clause)
+    if match is None or _DOUBT.search(match["event"] or ""):
+        return None
+    return Rule(kind=Kind.STANDING, words=clause, event=match["event"] or "")
 
 
 def _often(clause: str) -> Rule | None:
@@ -278,15 +325,41 @@ def _by_date(clause: str) -> Rule | None:
 
 
 def _by_day(clause: str) -> Rule | None:
-    """每月10日前; 每季度首月15日前."""
+    """每月10日前."""
     match = _BY_DAY.fullmatch(clause)
     if match is None or not _is_tail(match["tail"]) or not 1 <= int(match["day"]) <= 28:
         return None
-    if match["every"] == "月":
-        return Rule(kind=Kind.PERIODIC, words=clause, every=Every.MONTH, month=1, day=int(match["day"]))
-    if match["every"] in ("季度首月", "季首月"):
-        return Rule(kind=Kind.PERIODIC, words=clause, every=Every.QUARTER, month=1, day=int(match["day"]))
-    return None
+    return Rule(kind=Kind.PERIODIC, words=clause, every=Every.MONTH, month=1, day=int(match["day"]))
+
+
+def _quarter_month(clause: str) -> Rule | None:
+    """每季度首月15日前; 每季度第一个月."""
+    match = _QUARTER_MONTH.fullmatch(clause)
+    if match is None or not _is_tail(match["tail"]):
+        return None
+    if match["day"] is None and clause.endswith("月前"):
+        return None  # before the month, or before its end: nobody can tell
+    month = 1 if match["first"] else 3 if match["last"] else _ordinal(match["month"])
+    day = int(match["day"]) if match["day"] else 31
+    if match["day"] and not 1 <= day <= 28:
+        return None
+    return Rule(kind=Kind.PERIODIC, words=clause, every=Every.QUARTER, month=month, day=day)
+
+
+def _part_of_year(clause: str) -> Rule | None:
+    """每年第一季度; 每年上半年; 每年年底前."""
+    match = _PART_OF_YEAR.fullmatch(clause)
+    if match is None or not _is_tail(match["tail"]):
+        return None
+    ended = re.search(r"结束前|底前|末前", clause)
+    if match["before"] and not match["end"] and not ended:
+        return None  # 每年第一季度前: before it begins, or before it ends
+    month = 6 if match["half"] else 12 if match["end"] else 3 * _ordinal(match["quarter"])
+    return Rule(kind=Kind.PERIODIC, words=clause, every=Every.YEAR, month=month, day=31)
+
+
+def _ordinal(numeral: str) -> int:
+    return int(numeral) if numeral.isdecimal() else _DIGITS[numeral]
 
 
 def _after_period(clause: str) -> Rule | None:
@@ -313,18 +386,20 @@ def _same_day(clause: str) -> Rule | None:
 
 
 def _prompt(clause: str) -> Rule | None:
-    match = _PROMPT.fullmatch(clause)
+    match = _PROMPT.fullmatch(clause) or _ADJUSTED.fullmatch(clause)
     if match is None:
         return None
     said = match["event"]
+    marked = clause[len(said) :].startswith(("后", "时")) or bool(_EVENT_MARK.search(said))
+    if not marked and _DOING.fullmatch(said):
+        return Rule(kind=Kind.PROMPT, words=clause)
     event = _event(said, marked=True)
     if event is None:
         return None
-    if event in ("", FORMED) or clause[len(said) :].startswith(("后", "时")) or _EVENT_MARK.search(said):
+    if event in ("", FORMED) or marked or re.match("按|根据|依据?|随", said):
         return Rule(kind=Kind.PROMPT, words=clause, event=event)
-    return Rule(
-        kind=Kind.PROMPT, words=clause, scope=event.removeprefix("其中")
-    )  # "办事指南及时公开" names no event
+    # "办事指南及时公开" names no event
+    return Rule(kind=Kind.PROMPT, words=clause, scope=event.removeprefix("其中"))
 
 
 def _display(clause: str) -> Rule | None:
@@ -348,12 +423,13 @@ def _length(clause: str) -> Rule | None:
     number, unit = int(numbers[0]["number"]), _UNIT[numbers[0]["unit"]]
     match = re.fullmatch(r"(?P<inside>之内|以内|内|前)?(?P<tail>.*)", tail)
     assert match is not None
-    scope, head = _scope(head)
+    scope, head = _scope(re.sub(r"(?<=后)[在于]$", "", head))  # 审批结束后在20个工作日内
     if not _is_tail(match["tail"]) or (match["inside"] == "前" and not head.endswith("提")):
         return None
     before = re.fullmatch(r"(?:自|在|于)?(?P<event>.+?)(?:之前|以前|前)(?:至少)?", head)
     if before:
-        event = _event(before["event"], marked=True)
+        ahead = before["event"] == "提"  # 提前3个工作日: before what the row is about
+        event = "" if ahead else _event(before["event"], marked=True)
         return (
             None
             if event is None
@@ -379,22 +455,24 @@ def _scope(head: str) -> tuple[str, str]:
     return match["scope"] or "其中", match["rest"]
 
 
+_TAIL: Final = re.compile(
+    rf"{_ACT}(?:(?:上1?一?|前1?一?|本)?(?:半年度?|年度?|季度?|月(?:份|度)?)的?)?"
+    r"(?:(?:政府信息公开)?(?:工作)?(?:年度)?报告|(?:统计|工作|相关|有关)*(?:情况|数据|信息|内容|结果|报表))?"
+)
+
+
 def _is_tail(words: str) -> bool:
-    """Words after a length or a date that only say "is to be published" (of the year before)."""
-    return bool(
-        re.fullmatch(
-            rf"{_ACT}(?:上1?一?年度?)?(?:(?:政府信息公开)?(?:工作)?年度?报告|情况|数据|信息)?", words
-        )
-    )
+    """Words after a length or a date that only say "is to be published" (of the time before)."""
+    return bool(_TAIL.fullmatch(words))
 
 
 def _event(words: str, *, marked: bool) -> str | None:
     """What the days run from: "" when nothing is said, None when it cannot be told."""
     plain = re.sub(r"^(?:自|从|在|于|应当?在|应当?自|应|须|需|即)+", "", _EVENT_MARK.sub("", words))
     plain = _EVENT_MARK.sub("", plain)
-    if not plain or _DOING.fullmatch(plain) or plain == "信息":
+    if not plain or plain == "信息" or (not marked and _DOING.fullmatch(plain)):
         return ""
-    if _DOUBT.search(plain):
+    if _DOUBT.search(plain) or ":" in plain:
         return None
     if _FORMED.fullmatch(plain) and re.search("形成|变更|制作|制定|获取|获得|产生|生成|更新", plain):
         return FORMED

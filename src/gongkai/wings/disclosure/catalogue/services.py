@@ -250,6 +250,38 @@ def unbind(*, binding: Binding, user: User | None = None) -> None:
             _tell_of(row)
 
 
+def take_over(*, entry: CatalogueEntry, former: CatalogueEntry, user: User | None = None) -> int:
+    """A row is what a retired one was called before: what fulfilled that one, and its days on record, come over to it.
+
+    How many bindings came. Raises ``CatalogueRefused``: role, retired, former.
+    """
+    with transaction.atomic():
+        locked = {
+            row.pk: row
+            for row in CatalogueEntry.objects.select_for_update(of=("self",))
+            .select_related("organ")
+            .filter(pk__in=[entry.pk, former.pk])
+            .order_by("pk")
+        }
+        row, old = locked[entry.pk], locked[former.pk]
+        require(user, row.organ, BINDERS)
+        _refuse_retired(row)
+        if old.organ_id != row.organ_id or old.retired_on is None:
+            raise CatalogueRefused("former", _("Only a retired row of the same organ can be taken over."))
+        known = set(row.bindings.values_list("kind", "key"))
+        come = [each for each in old.bindings.all() if (each.kind, each.key) not in known]
+        old.bindings.filter(pk__in=[each.pk for each in come]).update(entry=row)
+        days = set(row.days.values_list("kind", "day", "words"))
+        for day in old.days.all():
+            if (day.kind, day.day, day.words) not in days:
+                EntryDay.objects.filter(pk=day.pk).update(entry=row)
+        moved = [{"kind": each.kind, "key": each.key, "title": each.title} for each in come]
+        note(user, row, "catalogue.took_over", {"from": old.pk, "titles": old.path, "bindings": moved})
+        note(user, old, "catalogue.handed_over", {"to": row.pk, "titles": row.path, "bindings": moved})
+        _tell_of(row)
+    return len(come)
+
+
 def note_day(
     *, entry: CatalogueEntry, kind: str, day: dt.date, words: str, user: User | None = None
 ) -> EntryDay:

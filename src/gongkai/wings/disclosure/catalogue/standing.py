@@ -193,8 +193,11 @@ def published_days(entry: CatalogueEntry, since: dt.date, until: dt.date) -> lis
             entry=entry, kind=EntryDay.Kind.POSTED, day__gte=since, day__lte=until
         ).values_list("day", flat=True)
     )
-    for binding in entry.bindings.all():
-        known = target(binding.kind)
-        if known is not None:
-            found.update(known.published(binding.key, since, until))
+    keys: dict[str, set[str]] = defaultdict(set)
+    for kind, key in entry.bindings.values_list("kind", "key"):
+        keys[kind].add(key)
+    for kind, wanted in keys.items():
+        if (known := target(kind)) is not None:
+            told = known.releases(wanted, since, until).values()
+            found |= {release.day for releases in told for release in releases}
     return sorted(found, reverse=True)

@@ -56,7 +56,7 @@ def likeness(entry: CatalogueEntry, choice: Choice) -> float:
     titles = [entry.title, f"{entry.level1}{entry.level2}{entry.level3}", entry.field]
     weights = (1.0, 0.9, 0.6)
     score = max(
-        weight * max(_shared(title, choice.title), similarity(title, choice.title))
+        weight * max(shared_pairs(title, choice.title), similarity(title, choice.title))
         for title, weight in zip(titles, weights, strict=True)
     )
     if entry.item and choice.item == entry.item:
@@ -64,7 +64,7 @@ def likeness(entry: CatalogueEntry, choice: Choice) -> float:
     return min(score, 1.0)
 
 
-def _shared(a: str, b: str) -> float:
+def shared_pairs(a: str, b: str) -> float:
     """Pairs in common over the pairs of the shorter title."""
     first, second = _pairs(a), _pairs(b)
     common, shorter = len(first & second), min(len(first), len(second))

@@ -7,7 +7,7 @@ are asked for many keys at once, so that a report over a city takes a fixed numb
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -20,7 +20,7 @@ class Standing:
 
     ``url`` leads to it on the site ``site`` (both empty: it has no page); ``address`` is the same for any reader elsewhere.
     ``due_on``: the last day of its own update duty, if it has one. ``waiting``: days on which information came into being
-    that is not out yet.
+    that is not out yet. ``kept_until``: of the day of a publication, the last day its update duty is kept by it.
     """
 
     title: str
@@ -31,6 +31,14 @@ class Standing:
     last_on: dt.date | None = None
     due_on: dt.date | None = None
     waiting: tuple[dt.date, ...] = ()
+    kept_until: Callable[[dt.date], dt.date] | None = None
+
+
+class Release(NamedTuple):
+    """One publication: its day, and the day its information came into being, where that is known."""
+
+    day: dt.date
+    formed_on: dt.date | None = None
 
 
 class Choice(NamedTuple):
@@ -58,8 +66,10 @@ class Target(Protocol):
         """How each of them stands; one that is gone is left out."""
         ...
 
-    def published(self, key: str, since: dt.date, until: dt.date) -> Sequence[dt.date]:
-        """The days on which something of it was published, newest first."""
+    def releases(
+        self, keys: Collection[str], since: dt.date, until: dt.date
+    ) -> Mapping[str, Sequence[Release]]:
+        """What was published of each in a time, both days included; one with nothing may be left out."""
         ...
 
     def choices(self, words: str, organs: Collection[int]) -> Sequence[Choice]:

@@ -12,6 +12,8 @@ from gongkai.engines.press import PublishedSite
 from gongkai.foundation.ledger.models import SignedHead
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.publishing.sites.column_pages import ArchivePage, ColumnPage
+from gongkai.wings.publishing.sites.directory_pages import DirectoryPage
+from gongkai.wings.publishing.sites.directory_pages import shelf as directory_shelf
 from gongkai.wings.publishing.sites.document_pages import DocumentPage, FilePage, SeriesPage
 from gongkai.wings.publishing.sites.feeds import FeedPage, Sitemap, SitemapIndex
 from gongkai.wings.publishing.sites.fixed_pages import LedgerPage, fixed_pages, search_page
@@ -32,6 +34,7 @@ def page_kinds() -> tuple[press.PageKind, ...]:
         SeriesPage(),
         SitemapIndex(),
         Sitemap(),
+        DirectoryPage(),
         FilePage(),
         DocumentPage(),
     )
@@ -54,6 +57,8 @@ def declare() -> None:
     """Called once when Django is ready."""
     for kind in page_kinds():
         press.register(kind)
+    for block in ("guide", "proactive"):
+        press.register_shelf(block, directory_shelf)
     press.register_sites(published_sites)
     press.register_frames(frame)
 
