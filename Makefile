@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 NEXT := .venv-wagtail8
+PORT ?= 8000
 export GONGKAI_DATA ?= $(CURDIR)/var
 
 .PHONY: run test test-sqlite test-postgres test-browser test-wagtail8 check bench bench-postgres screenshots lock clean help
@@ -21,8 +22,8 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on http://127.0.0.1:8000
-	@GONGKAI_DEMO_MARK=1 $(BIN)/gongkai demo serve
+run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on http://127.0.0.1:8000 (PORT=8010: there)
+	@GONGKAI_DEMO_MARK=1 $(BIN)/gongkai demo serve --port $(PORT)
 
 test: $(VENV)/.dev ## Everything: lint, types, contracts, tests on SQLite and PostgreSQL, browser tests
 	@scripts/browser

@@ -34,6 +34,14 @@ def test_no_secret_stands_in_the_sample() -> None:
             assert value == "", name
 
 
+def test_what_the_server_does_not_run_by_itself_has_a_service_of_its_own() -> None:
+    """`gongkai serve` runs two workers beside the server; with --no-press nobody does but these units."""
+    units = [path.read_text(encoding="utf-8") for path in (DEPLOY / "systemd").glob("*.service")]
+    assert any("gongkai serve --no-press" in unit for unit in units)
+    for command in ("gongkai press work", "gongkai notices worker"):
+        assert sum(f"/{command}\n" in unit for unit in units) == 1, command
+
+
 @pytest.mark.parametrize("path", sorted((DEPLOY / "systemd").iterdir()), ids=lambda path: path.name)
 def test_units_are_well_formed_and_call_commands_there_are(path: Path) -> None:
     unit = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.demo.catalogue import bring_catalogue
+from gongkai.demo.desk import bring_desk
+from gongkai.demo.redaction import bring_redaction
 from gongkai.demo.reports import bring_reports, correct_reports
 from gongkai.demo.requests import bring_requests
 from gongkai.demo.year.walking import NotHere, bring_year
@@ -42,6 +44,13 @@ CITY = Path(__file__).parent / "city"
 PASSWORD = "nanming-demo-2020"  # noqa: S105  # printed at every start; the demo city is never exposed
 REVIEWERS = ("chushen", "fushen", "zhongshen")
 SEED = 2020
+
+_LINKS = {
+    "interprets": LinkKind.INTERPRETS,
+    "replaces": LinkKind.REPLACES,
+    "repeals": LinkKind.REPEALS,
+    "amends": LinkKind.AMENDS,
+}
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being made, how many are done, and of how many."""
@@ -86,8 +95,10 @@ def load(
             city.drafts,
         ):
             step()
+        bring_desk(progress)
         bring_catalogue(city.documents_by_id, progress)
         bring_requests(progress)
+        bring_redaction()
         if not scale:
             bring_reports(progress)
     if scale:
@@ -260,7 +271,7 @@ class City:
         author = User.objects.get(username="jiaoyu" if issuer.code == "jyj" else "qicao")
         links = [
             {"target": self.documents_by_id[fact[name]], "kind": kind}
-            for name, kind in (("interprets", LinkKind.INTERPRETS), ("replaces", LinkKind.REPLACES))
+            for name, kind in _LINKS.items()
             if name in fact
         ]
         document = create_draft(

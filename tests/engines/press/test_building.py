@@ -6,10 +6,12 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from gongkai.engines import press
 from gongkai.engines.press import Page, PageRef, building
@@ -87,6 +89,64 @@ def test_a_change_during_a_build_is_in_the_old_tree_at_once_and_in_the_new_one(
     assert not (site(published) / "note" / "1").exists()
     assert (found(published, "新通知"), found(published, "老通知")) == (1, 0)
     assert press.verify().ok
+
+
+def test_a_build_is_done_with_the_changes_that_led_to_it(published: Path) -> None:
+    """Nothing is rendered twice: what was committed before the build began is in it, what failed before too."""
+    write(1, "停水通知")
+    write(2, "停电通知", lane="bulk")
+    with transaction.atomic():
+        press.changed("note:1", not_before=timezone.now() + timedelta(days=1))
+    Change.objects.filter(key="board").update(
+        attempts=3, error="no", not_before=timezone.now() + timedelta(minutes=9)
+    )
+    press.build()
+    assert [(change.key, change.attempts) for change in Change.objects.all()] == [("note:1", 0)]
+    assert press.status().scheduled == 1
+    assert "停电通知" in text(published, "note/2/index.html")
+    assert press.drain().changes == 0
+    assert press.verify().ok
+
+
+def test_a_change_made_while_a_build_reads_stays_until_it_is_rendered(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two changes: one before the build has read its note, one after. It cannot know which; both stay."""
+    write(1, "一")
+    original = building._Construction._lay_pages
+
+    def lay_pages(self: building._Construction) -> None:
+        write(2, "二")
+        original(self)
+        write(3, "三")
+
+    monkeypatch.setattr(building._Construction, "_lay_pages", lay_pages)
+    press.build()
+    assert {change.key for change in Change.objects.all()} == {"note:2", "note:3", "board"}
+    assert not (site(published) / "note/3").exists()
+    while press.drain().changes:
+        pass
+    assert "三" in text(published, "note/3/index.html")
+    assert press.verify().ok
+
+
+def test_a_build_that_does_not_take_over_takes_no_change_out(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.build()
+    write(1, "停水通知")
+    with pytest.raises(press.BuildStopped):
+        press.build(stop=lambda: True)
+
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(building, "write_manifest", full)
+    with pytest.raises(OSError):
+        press.build()
+    assert {change.key for change in Change.objects.all()} == {"note:1", "board"}
+    assert press.drain().changes == 2
+    assert "停水通知" in text(published, "note/1/index.html")
 
 
 def test_changes_that_race_with_a_build_are_never_lost(published: Path) -> None:

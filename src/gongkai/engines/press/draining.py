@@ -77,6 +77,20 @@ def drain(
     return report
 
 
+def look_at_the_tree() -> None:
+    """Finish what a killed writer has left, and tell servers what they have not been told, though nothing is due.
+
+    Raises ``TreeOutdated`` or ``IndexOutdated`` when the tree is of another version: it needs a full build.
+    """
+    root = published_root()
+    if current_tree(root) is None:
+        return
+    with press_lock(root):
+        tree = current_tree(root)
+        if tree is not None:
+            LiveTree(tree, tell=lambda: advance_generation(root)).close()
+
+
 def _next(lane: str | None, limit: int) -> Sequence[Change]:
     if lane is not None:
         return outbox.due(lane, limit=limit)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.engines.press.declarations import PageRef
@@ -16,6 +17,8 @@ REBUILD = "rebuild"
 _PAGE = "page:"
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=10)
+_AT_ONCE = 5000
+"""Rows named in one statement."""
 
 
 def changed(*changes: str, lane: str = Lane.PEOPLE, not_before: datetime | None = None) -> None:
@@ -62,6 +65,23 @@ def overtaking(*, besides: Collection[int], limit: int) -> Sequence[Change]:
     """What people wait for and nobody has in hand yet."""
     rows = Change.objects.filter(lane=Lane.PEOPLE, not_before=AT_ONCE)
     return list(rows.exclude(pk__in=besides).order_by("id")[:limit])
+
+
+# -- A full build ----------------------------------------------------------------------------------------------
+
+
+def taken_in_by_a_build() -> list[int]:
+    """The changes that a full build beginning now takes in: all that are committed, those that failed before too.
+
+    Not those of a day to come. Told apart one by one, for on PostgreSQL a lower id may be committed later.
+    """
+    to_come = Q(attempts=0, not_before__gt=timezone.now())
+    return list(Change.objects.exclude(to_come).values_list("pk", flat=True))
+
+
+def take_out(taken: Sequence[int]) -> None:
+    for start in range(0, len(taken), _AT_ONCE):
+        Change.objects.filter(pk__in=taken[start : start + _AT_ONCE]).delete()
 
 
 # -- Putting back ----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from gongkai.engines.press import outbox
 from gongkai.engines.press.building import BuildRunning, BuildStopped, build, settle_interrupted_builds
 from gongkai.engines.press.declarations import registry
-from gongkai.engines.press.draining import drain
+from gongkai.engines.press.draining import drain, look_at_the_tree
 from gongkai.engines.press.models import Change, Lane
 from gongkai.engines.press.pages_db import TreeOutdated
 from gongkai.engines.press.tree import current_tree, described, write_manifest
@@ -53,6 +53,7 @@ class _Worker:
         self._stop = stop
         self._changed_at: float | None = None
         self._ticked: dict[str, float] = {}
+        self._looked_at_the_tree = False
         self._looked_for_interrupted = False
 
     def keep(self, duty: Callable[[], bool], seconds: float) -> None:
@@ -77,6 +78,9 @@ class _Worker:
 
     def drain(self) -> bool:
         try:
+            if not self._looked_at_the_tree:
+                self._looked_at_the_tree = True
+                look_at_the_tree()
             report = drain(stop=self._stop.is_set)
         except (TreeOutdated, IndexOutdated) as error:
             self._ask_for_build(error)

@@ -60,15 +60,19 @@ def load() -> None:
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int) -> None:
     """Prepare, load the demo city if it is not there, publish it and serve it."""
+    from gongkai.shell.commands.serve import require_free
     from gongkai.shell.commands.serve import serve as serve_sites
     from gongkai.shell.commands.setup import prepare
 
+    require_free(host, port)  # before a minute's work, not after it
     gateway = _stand_in_for_gateways()
     prepare()
     from gongkai.demo.load import PASSWORD, is_loaded
 
     if not is_loaded():
         _load()
+    else:
+        _publish_if_nothing_is()
     from django.utils.translation import gettext as _
 
     click.echo("\n" + _("Demo accounts (the password of all is %s):") % click.style(PASSWORD, bold=True))
@@ -97,6 +101,17 @@ def _stand_in_for_gateways() -> int | None:
     return port
 
 
+def _publish_if_nothing_is() -> None:
+    """Whoever was stopped between the city and its pages has a city nobody can see."""
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines import press
+
+    if not press.status().tree:
+        click.echo(_("Publishing pages"))
+        press.build()
+
+
 def _load(scale: float = 0.0, seed: int = 2020, year: int | None = None) -> None:
     from django.utils.translation import gettext as _
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -112,6 +127,7 @@ def _load(scale: float = 0.0, seed: int = 2020, year: int | None = None) -> None
         "series": _("Briefs"),
         "reviewed": _("Three reviews"),
         "drafts": _("Waiting work"),
+        "desk": _("Out of the ordinary"),
         "catalogue": _("Disclosure catalogue"),
         "requests": _("Requests"),
         "reports": _("Annual reports"),

@@ -8,6 +8,20 @@ import sys
 import click
 
 
+def require_free(host: str, port: int) -> None:
+    """End with a sentence when nothing can listen there."""
+    from gongkai.shell.serve import PortTaken, ensure_free
+
+    try:
+        ensure_free(host=host, port=port)
+    except PortTaken as error:
+        raise click.ClickException(
+            f"端口 {port} 已被占用：请先停止占用它的程序，或用 --port 另选端口（make run PORT=8010）。"
+        ) from error
+    except OSError as error:
+        raise click.ClickException(f"无法在 {host}:{port} 上监听：{error}") from error
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
@@ -28,16 +42,9 @@ def serve(
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
     from django.conf import settings
 
-    from gongkai.shell.serve import Companion, PortTaken, addresses, ensure_free, run, server
+    from gongkai.shell.serve import Companion, addresses, run, server
 
-    try:
-        ensure_free(host=host, port=port)
-    except PortTaken as error:
-        raise click.ClickException(
-            f"端口 {port} 已被占用：请先停止占用它的程序，或用 --port 另选端口。"
-        ) from error
-    except OSError as error:
-        raise click.ClickException(f"无法在 {host}:{port} 上监听：{error}") from error
+    require_free(host, port)
     where = list(addresses(settings.GONGKAI_PUBLISHED, host=host, port=port))
     click.echo("\n网址：" if where else "\n网站尚未发布：请先运行 gongkai press build。")
     for name, address in where:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.engines.checks import Finding, Subject, declarations
 from gongkai.foundation.accounts.models import Role
@@ -103,6 +106,39 @@ def test_a_document_is_public_after_three_approvals_and_not_before(people: Desk)
         "document.published",
     ]
     assert not public.has_unpublished_changes and public.current_workflow_state is None
+
+
+def test_reviews_made_earlier_are_entered_with_their_moments(people: Desk) -> None:
+    """As a request that came by post is: the moment of the act beside the moment of the entry."""
+    document = draft_of(people, written_on=date(2021, 3, 1))
+    began = timezone.make_aware(datetime(2021, 3, 2, 9))
+    reviews.submit(document=document, user=people.author, at=began)
+    for hour, reviewer in enumerate(people.reviewers, start=1):
+        reviews.approve(document=document, user=reviewer, at=began + timedelta(hours=hour))
+    public = Document.objects.public().get(pk=document.pk)
+    assert public.published_at == public.publications.get().at == began + timedelta(hours=3)
+    assert public.index_number.split("/")[1].startswith("2021")
+    states = ReviewTaskState.objects.order_by("pk")
+    assert [(state.started_at.hour, state.finished_at.hour) for state in states] == [(1, 2), (2, 3), (3, 4)]
+    entry = Entry.objects.filter(verb="review.approved").order_by("pk").last()
+    assert json.loads(entry.body)["at"] == (began + timedelta(hours=3)).isoformat()
+    assert entry.at.startswith(str(timezone.now().year))
+
+
+def test_no_review_lies_before_what_it_follows_nor_ahead(people: Desk) -> None:
+    document = draft_of(people, written_on=date(2021, 3, 1))
+    began = timezone.make_aware(datetime(2021, 3, 2, 9))
+    for wrong in (began - timedelta(days=2), timezone.now() + timedelta(days=1)):
+        with refused("moment"):
+            reviews.submit(document=document, user=people.author, at=wrong)
+    assert not Document.objects.get(pk=document.pk).workflow_in_progress
+    reviews.submit(document=document, user=people.author, at=began)
+    for wrong in (began - timedelta(minutes=1), timezone.now() + timedelta(days=1)):
+        with refused("moment"):
+            reviews.approve(document=document, user=people.first, at=wrong)
+    reviews.approve(document=document, user=people.first, at=began + timedelta(hours=2))
+    with refused("moment"):
+        reviews.approve(document=document, user=people.second, at=began + timedelta(hours=1))
 
 
 def test_reviewers_of_an_organ_above_may_review(people: Desk) -> None:

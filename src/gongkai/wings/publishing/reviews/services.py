@@ -6,10 +6,11 @@ Wagtail's buttons end in the same functions (``models``), so that there is one s
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import models, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Revision,
@@ -53,8 +54,8 @@ FORCING = (Role.REVIEWER_3, Role.SITE_MANAGER)
 # -- Acts ----------------------------------------------------------------------------------------------------
 
 
-def submit(*, document: Document, user: User) -> WorkflowState:
-    """Send the latest text to the three reviews; a text sent back begins again at the first.
+def submit(*, document: Document, user: User, at: datetime | None = None) -> WorkflowState:
+    """Send the latest text to the three reviews; a text sent back begins again at the first. ``at``: now if absent.
 
     Everything that would keep it from the public is told at once. Findings of the scan are kept whether or not the
     submission succeeds; only one that nobody may overrule (a valid ID number) stops it here.
@@ -67,6 +68,8 @@ def submit(*, document: Document, user: User) -> WorkflowState:
             if sent_back := row.current_workflow_state:
                 sent_back.cancel(user=user)
             state: WorkflowState = _workflow(row).start(row, user)
+            if at is not None:
+                _date_submission(state, at)
     except ReviewError as refusal:
         if refusal.code == "must_mask":
             scan(document)
@@ -75,11 +78,15 @@ def submit(*, document: Document, user: User) -> WorkflowState:
     return state
 
 
-def approve(*, document: Document, user: User, comment: str = "") -> None:
-    """Approve the present review. The third approval publishes, unless a blocking finding stands open."""
+def approve(*, document: Document, user: User, comment: str = "", at: datetime | None = None) -> None:
+    """Approve the present review. The third approval publishes, unless a blocking finding stands open.
+
+    ``at``: the moment it was approved, now if absent; never later, never before the step before it. The ledger keeps
+    the moment of the entry beside it.
+    """
     try:
         with transaction.atomic():
-            _current_state(document).approve(user=user, comment=comment)
+            approve_state(_current_state(document), user=user, comment=comment, at=at)
     except ReviewError as refusal:
         if refusal.code == "blocking_findings":
             scan(document)  # what was found stays, although the approval did not
@@ -158,12 +165,26 @@ def require_submittable(*, workflow_state: WorkflowState, user: User | None) -> 
 
 
 @transaction.atomic
-def approve_state(state: ReviewTaskState, *, user: User, comment: str = "") -> ReviewTaskState:
+def approve_state(
+    state: ReviewTaskState, *, user: User, comment: str = "", at: datetime | None = None
+) -> ReviewTaskState:
     """Decide a review: the row of the document is held, so of two who press at once the second is told."""
     row, level = _require_decider(state, user)
+    if at is not None:
+        _require_moment(at, after=state.started_at)
     state.fingerprint = fingerprint(state.revision)
-    record(row, user, "review.approved", level=level, revision=state.revision_id, comment=comment.strip())
-    TaskState.approve(state, user=user, comment=comment.strip())
+    facts = {"at": at.isoformat()} if at is not None else {}
+    record(
+        row, user, "review.approved", level=level, revision=state.revision_id, comment=comment.strip(), **facts
+    )
+    TaskState.approve(state, user=user, comment=comment.strip(), update=False)
+    if at is not None:
+        state.finished_at = at
+        state.save(update_fields=["finished_at"])
+    workflow_state = state.workflow_state
+    workflow_state.update(user=user)
+    if at is not None and workflow_state.status == WorkflowState.STATUS_IN_PROGRESS:
+        TaskState.objects.filter(pk=workflow_state.current_task_state_id).update(started_at=at)
     return state
 
 
@@ -205,7 +226,8 @@ def conclude(*, workflow_state: WorkflowState, user: User) -> Document:
     _refuse_while_blocked(row)
     by_level = sorted(states, key=lambda state: state.task.specific.level)
     reviewers = tuple(state.finished_by.ledger_name for state in by_level)
-    return _publish(revision, actor=user, authority=Reviewed(reviewers))
+    last = max((state.finished_at for state in states), default=None)
+    return _publish(revision, actor=user, authority=Reviewed(reviewers), at=last)
 
 
 def record_cancellation(*, workflow_state: WorkflowState, user: User | None) -> None:
@@ -316,6 +338,23 @@ def _current_state(document: Document) -> ReviewTaskState:
     return current
 
 
+def _date_submission(state: WorkflowState, at: datetime) -> None:
+    """A submission made at ``at`` and entered now, as requests that came by post are."""
+    row = _locked(int(state.object_id))
+    if row.written_on is not None and timezone.localtime(at).date() < row.written_on:
+        raise ReviewError("moment", _("No text is submitted before the day it was written."))
+    _require_moment(at, after=None)
+    WorkflowState.objects.filter(pk=state.pk).update(created_at=at)
+    TaskState.objects.filter(pk=state.current_task_state_id).update(started_at=at)
+
+
+def _require_moment(at: datetime, *, after: datetime | None) -> None:
+    if at > timezone.now():
+        raise ReviewError("moment", _("Nothing is decided before its time."))
+    if after is not None and at < after:
+        raise ReviewError("moment", _("A step of the reviews does not lie before the one it follows."))
+
+
 def _refuse_while_blocked(document: Document) -> None:
     blocking = [finding for finding in scan(document) if finding.blocks]
     if blocking:
@@ -326,9 +365,13 @@ def _refuse_while_blocked(document: Document) -> None:
         )
 
 
-def _publish(revision: Revision, *, actor: User, authority: Reviewed | Forced) -> Document:
+def _publish(
+    revision: Revision, *, actor: User, authority: Reviewed | Forced, at: datetime | None = None
+) -> Document:
+    """``at``: the moment of the last review, which is that of the publication."""
+    moment = min(at, timezone.now()) if at is not None else None
     try:
-        return publish_revision(revision=revision, actor=actor, authority=authority)
+        return publish_revision(revision=revision, actor=actor, authority=authority, at=moment)
     except PublicationRefused as refusal:
         raise ReviewError(refusal.code, refusal.message, refusal.reasons) from refusal
 

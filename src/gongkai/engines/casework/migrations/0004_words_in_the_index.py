@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0002_counting_indexes'),
+        ('casework', '0003_sealed_identities'),
         ('organs', '0004_organ_functions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
