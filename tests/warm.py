@@ -136,11 +136,15 @@ def start(call: str, **given: Any) -> WarmProcess:
     return WarmProcess(_nursery(), pid, os.fdopen(reading, encoding="utf-8"))
 
 
-def run_module(module: str, *, input: bytes, timeout: float | None = None) -> subprocess.CompletedProcess[bytes]:
+def run_module(
+    module: str, *, input: bytes, timeout: float | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """As ``subprocess.run([python, "-m", module], input=…, stdout=PIPE, stderr=DEVNULL)``, warm."""
     reading, writing = os.pipe()
     with open(os.devnull, "r+b") as nothing, _as_file(input) as given:
-        pid = _nursery().start("tests.warm:call_main", {"module": module}, (given.fileno(), writing, nothing.fileno()))
+        pid = _nursery().start(
+            "tests.warm:call_main", {"module": module}, (given.fileno(), writing, nothing.fileno())
+        )
     os.close(writing)
     process = WarmProcess(_nursery(), pid, None)
     with os.fdopen(reading, "rb") as output:

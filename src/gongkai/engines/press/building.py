@@ -18,7 +18,7 @@ from gongkai.engines.press.declarations import Page, PageKind, PageRef, registry
 from gongkai.engines.press.draining import Job, never
 from gongkai.engines.press.editing import LiveTree, PathTaken
 from gongkai.engines.press.models import Build, Change, Lane
-from gongkai.engines.press.outbox import FIRST_RETRY, page_change, taken_in_by_a_build, take_out
+from gongkai.engines.press.outbox import FIRST_RETRY, page_change, take_out, taken_in_by_a_build
 from gongkai.engines.press.page_files import file_names, lay_file
 from gongkai.engines.press.pages_db import PagesDb, TreeOutdated
 from gongkai.engines.press.rendering import Failure, Printed, failure, printed
@@ -125,7 +125,9 @@ def build(progress: Progress = _silent, *, stop: Callable[[], bool] = never) -> 
         with build_lock(root):
             Build.objects.filter(finished_at=None).update(finished_at=timezone.now(), error="interrupted")
             before = current_tree(root)
-            taken = taken_in_by_a_build()  # before the first page is read: what comes later has to be rendered
+            taken = (
+                taken_in_by_a_build()
+            )  # before the first page is read: what comes later has to be rendered
             construction = _Construction(root, new_tree(root), progress, stop)
             report = construction.run()
             take_out(taken)

@@ -206,7 +206,9 @@ def _look_up(
         body, attribute = _body(row, report), _attribute(row.values, publication)
         if publication is not None and attribute == Attribute.PROACTIVE:
             for finding in _blocking(row.values, body):
-                fault(_HEADING.get(finding.field, finding.field), finding.excerpt, finding.message, finding.mend)
+                fault(
+                    _HEADING.get(finding.field, finding.field), finding.excerpt, finding.message, finding.mend
+                )
         report.faults.extend(faults)
         refused = faults or organ is None
         yield None if refused else Ready(row.number, row.values, organ, columns, body, attribute)
