@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 export GONGKAI_DATA ?= $(CURDIR)/var
+# Compiled modules are kept, whatever the environment says: many short-lived processes import the same ones.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-sqlite test-postgres test-browser check bench bench-postgres screenshots lock clean help
 
@@ -25,8 +27,7 @@ run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on htt
 
 test: $(VENV)/.dev ## Everything: lint, types, contracts, tests on SQLite and PostgreSQL, browser tests
 	@scripts/browser
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-sqlite test-postgres test-browser
+	@$(MAKE) --no-print-directory -j3 --output-sync=target test-sqlite test-postgres test-browser check
 
 test-sqlite: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not browser"
@@ -61,4 +62,4 @@ lock: $(VENV)/.dev ## Renew requirements/*.txt from *.in
 	    --python-version 3.11 $$set.in -o $$set.txt; done
 
 clean: ## Remove the virtual environment and caches; data in var/ stays
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) build .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

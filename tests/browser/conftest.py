@@ -41,8 +41,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def city(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """Asks for the browser first: without one, no city needs loading."""
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with running_city(tmp_path_factory.mktemp("city")) as running:
         yield running
 

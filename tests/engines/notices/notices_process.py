@@ -23,9 +23,7 @@ LEASE = 1.0
 def start_worker(database: dict[str, Any], gateway: str, **ways: Any) -> warm.WarmProcess:
     """Returns when the process is about to begin. ``ways`` as ``run`` has them."""
     place = {name: str(database[name]) for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
-    process = warm.start(
-        "tests.engines.notices.notices_process:run", database=place, gateway=gateway, **ways
-    )
+    process = warm.start("tests.engines.notices.notices_process:run", database=place, gateway=gateway, **ways)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process

@@ -80,6 +80,14 @@ def test_a_document_goes_out_with_nothing_of_the_hidden_text(at: Desk) -> None:
     assert hashlib.sha256(original).hexdigest() == redaction.source.sha256
 
 
+@pytest.mark.once
+def test_the_whole_way_with_child_processes_started_from_nothing(
+    children_start_from_nothing: None, at: Desk
+) -> None:
+    redaction = services.confirm(redaction=burned(at), actor=at.officer)
+    assert services.released(redaction).path.read_bytes().startswith(b"%PDF")
+
+
 def test_the_ledger_and_the_log_tell_places_and_reasons_but_never_the_text(at: Desk) -> None:
     redaction = services.confirm(redaction=burned(at), actor=at.officer)
     entries = Entry.objects.filter(subject="case:12", stream=redaction.ledger_stream).order_by("seq")
