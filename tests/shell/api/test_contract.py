@@ -24,6 +24,7 @@ from gongkai.shell.wagtail_hooks import PAGES
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.pages import WorkbenchPage
 from tests.factories_publishing import StaffFactory, desk, draft_of, published
+from tests.remembered import remembered
 
 PUBLIC_OPERATIONS = {
     "/annual-reports": {"get"},
@@ -136,6 +137,7 @@ schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api
 
 
 @pytest.fixture
+@remembered
 def token() -> Iterator[str]:
     """A drafter's, in a library with a draft, a public document and a published index."""
     people = desk()

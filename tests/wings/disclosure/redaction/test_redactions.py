@@ -27,6 +27,7 @@ from gongkai.wings.disclosure.redaction.errors import RedactionRefused
 from gongkai.wings.disclosure.redaction.geometry import Box
 from gongkai.wings.disclosure.redaction.models import Mark, MarkState, Redaction, RedactionState
 from tests.factories import organ, staff
+from tests.remembered import remembered
 from tests.wings.disclosure.redaction import documents
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ class Desk:
 
 
 @pytest.fixture
+@remembered
 def at() -> Desk:
     place = organ()
     roles = (Role.HANDLER, Role.DISCLOSURE_OFFICER, Role.LEGAL_REVIEWER)
