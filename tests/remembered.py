@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import wraps
+from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -35,6 +36,8 @@ _memories: dict[tuple[object, ...], _Memory] = {}
 
 def remembered(make: Callable[Given, Made]) -> Callable[Given, Made]:
     """For fixtures that ask for nothing but ``db``, and for factories of plain facts."""
+
+    assert not isgeneratorfunction(make), "what is done afterwards cannot be remembered"
 
     @wraps(make)
     def recalled(*args: Given.args, **facts: Given.kwargs) -> Made:
