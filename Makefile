@@ -26,7 +26,6 @@ run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on htt
 	@GONGKAI_DEMO_MARK=1 $(BIN)/gongkai demo serve
 
 test: $(VENV)/.dev ## Everything: lint, types, contracts, tests on SQLite and PostgreSQL, browser tests
-	@scripts/browser
 	@$(MAKE) --no-print-directory -j3 --output-sync=target test-sqlite test-postgres test-browser check
 
 test-sqlite: $(VENV)/.dev
@@ -36,6 +35,7 @@ test-postgres: $(VENV)/.dev
 	GONGKAI_TEST_DATABASE=postgres $(BIN)/python -m pytest -p no:cacheprovider -m "not browser and not fault"
 
 test-browser: $(VENV)/.dev
+	@scripts/browser
 	$(BIN)/python -m pytest -p no:cacheprovider -m browser
 
 check: $(VENV)/.dev ## Lint, types and import contracts only

@@ -25,6 +25,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 KEPT = Path(__file__).resolve().parent.parent / ".cache" / "databases"
+_AT_MOST = 5
+"""So many of each kind stay: somebody goes to and fro between branches."""
 _TEMPLATE = "gongkai_template"
 """The database of the test server that others are copied from; nobody connects to it."""
 
@@ -43,6 +45,10 @@ def made(make: Callable[..., Any]) -> Any:
             unfinished = kept.with_suffix(f".{os.getpid()}")
             kind.keep(unfinished)
             unfinished.replace(kept)
+            for older in sorted(KEPT.glob(f"*.{kind.suffix}"), key=lambda file: -file.stat().st_mtime)[
+                _AT_MOST:
+            ]:
+                older.unlink(missing_ok=True)
     kind.remember()
     global restore, copied, database
     restore, copied, database = kind.restore, kind.copied, kind
