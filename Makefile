@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 NEXT := .venv-wagtail8
 PORT ?= 8000
 export GONGKAI_DATA ?= $(CURDIR)/var
+# Compiled modules are kept, whatever the environment says: many short-lived processes import the same ones.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-sqlite test-postgres test-browser test-wagtail8 check bench bench-postgres screenshots lock clean help
 
@@ -26,9 +28,7 @@ run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on htt
 	@GONGKAI_DEMO_MARK=1 $(BIN)/gongkai demo serve --port $(PORT)
 
 test: $(VENV)/.dev ## Everything: lint, types, contracts, tests on SQLite and PostgreSQL, browser tests
-	@scripts/browser
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-sqlite test-postgres test-browser
+	@$(MAKE) --no-print-directory -j3 --output-sync=target test-sqlite test-postgres test-browser check
 
 test-sqlite: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not browser"
@@ -37,6 +37,7 @@ test-postgres: $(VENV)/.dev
 	GONGKAI_TEST_DATABASE=postgres $(BIN)/python -m pytest -p no:cacheprovider -m "not browser and not fault"
 
 test-browser: $(VENV)/.dev
+	@scripts/browser
 	$(BIN)/python -m pytest -p no:cacheprovider -m browser
 
 $(NEXT)/.dev: requirements/wagtail8.txt pyproject.toml
@@ -74,4 +75,4 @@ lock: $(VENV)/.dev ## Renew requirements/*.txt from *.in
 	  --python-version 3.11 --override wagtail8.in dev.in -o wagtail8.txt
 
 clean: ## Remove the virtual environment and caches; data in var/ stays
-	rm -rf $(VENV) $(NEXT) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(NEXT) build .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -105,3 +105,25 @@ def _measurements_copy_a_fresh_database() -> Iterator[None]:
     bench_database.fresh_database = lambda name: fresh_database.copied(name)
     yield
     bench_database.fresh_database = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _started_child() -> Iterator[Any]:
+    """Documents are opened in child processes as in real use, only forked and not started from nothing each time.
+
+    Gives what really starts one; ``children_start_from_nothing`` puts it back for a test.
+    """
+    from gongkai.wings.disclosure.redaction import isolation
+    from tests import warm
+
+    original = isolation._child
+    isolation._child = lambda given, seconds: warm.run_module(isolation._MODULE, input=given, timeout=seconds)
+    yield original
+    isolation._child = original
+
+
+@pytest.fixture
+def children_start_from_nothing(_started_child: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gongkai.wings.disclosure.redaction import isolation
+
+    monkeypatch.setattr(isolation, "_child", _started_child)

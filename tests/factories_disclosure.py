@@ -15,6 +15,7 @@ from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.services import Application, register
 from tests.factories import organ, staff
+from tests.remembered import remembered
 
 D = dt.date.fromisoformat
 GIVEN = {
@@ -52,6 +53,7 @@ class Office:
         )
 
 
+@remembered
 def office(**facts: Any) -> Office:
     at = organ(**facts)
 

@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Any
 
 _PIECE = 1 << 20
@@ -130,7 +131,7 @@ def _nursery() -> _Nursery:
 def start(call: str, **given: Any) -> WarmProcess:
     """Let a new process call ``module:function`` with ``given`` (plain values); its standard output can be read."""
     reading, writing = os.pipe()
-    with open(os.devnull) as nothing:
+    with Path(os.devnull).open() as nothing:
         pid = _nursery().start(call, given, (nothing.fileno(), writing, 2))
     os.close(writing)
     return WarmProcess(_nursery(), pid, os.fdopen(reading, encoding="utf-8"))
@@ -141,7 +142,7 @@ def run_module(
 ) -> subprocess.CompletedProcess[bytes]:
     """As ``subprocess.run([python, "-m", module], input=…, stdout=PIPE, stderr=DEVNULL)``, warm."""
     reading, writing = os.pipe()
-    with open(os.devnull, "r+b") as nothing, _as_file(input) as given:
+    with Path(os.devnull).open("r+b") as nothing, _as_file(input) as given:
         pid = _nursery().start(
             "tests.warm:call_main", {"module": module}, (given.fileno(), writing, nothing.fileno())
         )

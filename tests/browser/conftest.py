@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -36,13 +37,24 @@ def chromium() -> Iterator[Browser]:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         except BrowserFault as fault:
             pytest.skip(f"NO BROWSER: {path} does not start, what people see is NOT checked: {fault}")
-        yield browser
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Browser, "new_context", _patient)
+            yield browser
         browser.close()
 
 
+_new_context = Browser.new_context
+
+
+def _patient(browser: Browser, **facts: Any) -> BrowserContext:
+    """A machine that is busy is no fault: half a minute for a page is not enough on one."""
+    context = _new_context(browser, **facts)
+    context.set_default_timeout(300_000)
+    return context
+
+
 @pytest.fixture(scope="session")
-def city(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """Asks for the browser first: without one, no city needs loading."""
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with running_city(tmp_path_factory.mktemp("city")) as running:
         yield running
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 300
+PATIENCE = 1800
 """Seconds the loading of the city may take on a busy machine."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
@@ -29,6 +29,8 @@ class City:
     base: str
     host: str
     password: str
+    folder: Path
+    """Its data."""
 
 
 def browser_path() -> str | None:
@@ -39,6 +41,20 @@ def browser_path() -> str | None:
 @contextmanager
 def running_city(folder: Path) -> Iterator[City]:
     """Load the demo city into ``folder``, serve it, and end every process afterwards."""
+    with _running(folder, "demo", "serve") as (base, log):
+        yield City(base, base.removeprefix("http://"), _password(log), folder / "gongkai")
+
+
+@contextmanager
+def second_city(first: City, folder: Path) -> Iterator[City]:
+    """A copy of what ``first`` holds, served beside it: for what would not leave it as it was."""
+    shutil.copytree(first.folder, folder / "gongkai", symlinks=True)
+    with _running(folder, "serve") as (base, _log):
+        yield City(base, base.removeprefix("http://"), first.password, folder / "gongkai")
+
+
+@contextmanager
+def _running(folder: Path, *command: str) -> Iterator[tuple[str, Path]]:
     port = _free_port()
     log = folder / "server.log"
     environment = {
@@ -53,7 +69,7 @@ def running_city(folder: Path) -> Iterator[City]:
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gongkai", "demo", "serve", "--port", str(port)],
+            [sys.executable, "-m", "gongkai", *command, "--port", str(port)],
             cwd=ROOT,
             env=environment,
             stdout=output,
@@ -63,7 +79,7 @@ def running_city(folder: Path) -> Iterator[City]:
     try:
         base = f"http://127.0.0.1:{port}"
         _wait(process, base, log)
-        yield City(base=base, host=f"127.0.0.1:{port}", password=_password(log))
+        yield base, log
     finally:
         # The supervisor ends the press's worker, which has a session of its own; the rest goes with the group.
         process.terminate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -34,14 +35,22 @@ class Watch:
             self.faults.append(f"left the host: {request.url}")
 
 
+def violations(page: Page) -> list[dict[str, Any]]:
+    """axe-core's own answer. Its half a megabyte is given to a page once, not each time it is asked."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(_axe.axe_script)
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = page.evaluate(
+        "options => axe.run(options).then(answer => answer.violations)", options
+    )
+    return found
+
+
 def barriers(page: Page, *, excused: frozenset[str] = frozenset()) -> list[str]:
     """What axe-core finds in the page as it stands, one line a finding; ``excused`` names rules on this page."""
-    answer = _axe.run(
-        page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    )
     return [
         f"{finding['id']}: {node['html'][:200]}"
-        for finding in answer.response["violations"]
+        for finding in violations(page)
         if finding["id"] not in excused
         for node in finding["nodes"]
     ]

@@ -13,6 +13,7 @@ from gongkai.engines.figures.freezing import freeze, is_genuine, then_and_now
 from gongkai.engines.figures.models import Snapshot
 from gongkai.foundation.ledger.heads import current_head
 from tests.factories_disclosure import Office, accepted, decide, office, request
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ FORM = {
 
 
 @pytest.fixture
+@remembered
 def two_offices() -> tuple[Office, Office]:
     one, other = office(), office()
     decide(accepted(one), one, "granted", "2020-04-28")

@@ -94,7 +94,7 @@ def test_reports_come_by_themselves_over_a_real_socket(
         for number in range(5):
             tell(sms_only(number), now=now)
         sweep(now=now)
-        for _ in range(3000):
+        for _ in range(60_000):
             waiting = Delivery.objects.filter(channel=Channel.SMS).exclude(state=State.DELIVERED)
             if not waiting.exists():
                 break

@@ -65,7 +65,7 @@ def end(worker: WarmProcess) -> None:
 
 def wait_until(true: Callable[[], object]) -> None:
     """Patience for a busy machine; a test that hangs here has found a fault."""
-    for _ in range(12_000):
+    for _ in range(60_000):
         if true():
             return
         sleep(0.01)

@@ -36,7 +36,7 @@ def working() -> Iterator[None]:
 
 
 def wait_until(true: Callable[[], object]) -> None:
-    for _ in range(6000):
+    for _ in range(60_000):
         if true():
             return
         sleep(0.01)
@@ -94,7 +94,6 @@ def test_it_waits_for_a_database_that_does_not_answer(
     assert "13800000001" not in caplog.text
 
 
-@pytest.mark.fault
 def test_connections_cut_by_the_server_lose_and_double_nothing(gateway: FakeGateway) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("only a database server can cut connections; SQLite has the test before this one")

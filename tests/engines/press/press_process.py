@@ -30,7 +30,7 @@ def start(act: str, published: Path, database: dict[str, Any], *, batch: int = 5
 
 def wait_until(true: Callable[[], object]) -> None:
     """Patience for a busy machine; a test that hangs here has found a fault."""
-    for _ in range(6000):
+    for _ in range(60_000):
         if true():
             return
         sleep(0.01)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -15,20 +14,19 @@ from tests.foundation.accounts.test_sign_in import code_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("NO CHROMIUM: the sign-in pages are NOT checked in this run (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread; the database is used between its calls, never inside them.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()
@@ -41,9 +39,9 @@ def person(transactional_db: None) -> User:
 
 def faults(page: Any) -> list[str]:
     """What axe says of the page as it stands, and anything that has to be scrolled to sideways."""
-    from axe_playwright_python.sync_playwright import Axe
+    from tests.browser.watching import violations
 
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    found = violations(page)
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [fault["id"] for fault in found] + ["scrolls sideways"] * wide
 

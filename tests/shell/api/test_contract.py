@@ -24,6 +24,7 @@ from gongkai.shell.wagtail_hooks import PAGES
 from gongkai.shell.workbench.desk import DocumentDesk
 from gongkai.shell.workbench.pages import WorkbenchPage
 from tests.factories_publishing import StaffFactory, desk, draft_of, published
+from tests.remembered import remembered
 
 PUBLIC_OPERATIONS = {
     "/annual-reports": {"get"},
@@ -135,9 +136,9 @@ def test_every_page_of_ours_in_the_workbench_names_who_may_enter() -> None:
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1"))
 
 
-@pytest.fixture
-def token() -> Iterator[str]:
-    """A drafter's, in a library with a draft, a public document and a published index."""
+@remembered
+def library() -> str:
+    """One with a draft, a public document and a published index; a drafter's token for it."""
     people = desk()
     draft_of(people)
     document = published(people)
@@ -148,9 +149,15 @@ def token() -> Iterator[str]:
             SearchRecord(key="d", sites=("city",), url="/doc/", title=document.title, text="请各单位遵照执行")
         )
         index.commit()
+    return issue_token(user=people.author, name="contract")
+
+
+@pytest.fixture
+def token() -> Iterator[str]:
+    made = library()
     for signal in (request_started, request_finished):  # the test's own connection must outlive each request
         signal.disconnect(close_old_connections)
-    yield issue_token(user=people.author, name="contract")
+    yield made
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from tests.factories import organ
 from tests.factories_disclosure import Office, accepted, decide, office
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def at() -> Office:
     found = office(code="caizhengju", name="测试市财政局")
     decide(accepted(found), found, "granted", "2020-05-12")

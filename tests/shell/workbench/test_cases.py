@@ -12,12 +12,14 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry
 from tests.factories import organ, staff
 from tests.factories_disclosure import Office, accepted, decide, do, office, request
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
+@remembered
 def at() -> Office:
     return office()
 

@@ -13,6 +13,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.figures import drill_url
 from tests.factories import organ, staff
 from tests.factories_disclosure import Office, accepted, decide, office
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,7 @@ def signed_in(user: User) -> Client:
 
 
 @pytest.fixture
+@remembered
 def at() -> Office:
     found = office(code="caizhengju", name="测试市财政局")
     decide(accepted(found), found, "granted", "2020-05-12")

@@ -22,6 +22,7 @@ from tests.factories import organ
 from tests.factories import staff as person
 from tests.factories_disclosure import accepted, office
 from tests.factories_publishing import Desk, desk, draft_of, staff
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ def signed_in(user: User, **headers: str) -> Client:
 
 
 @pytest.fixture
+@remembered
 def people() -> Desk:
     return desk()
 

@@ -12,6 +12,7 @@ from gongkai.wings.disclosure.annual.forms import Form, form_of
 from gongkai.wings.disclosure.annual.models import AnnualReport
 from gongkai.wings.disclosure.annual.shape import Number
 from tests.factories_disclosure import D, Office, accepted, decide, office, request
+from tests.remembered import remembered
 
 YEAR = 2021
 
@@ -30,6 +31,7 @@ class City:
 
 
 @pytest.fixture
+@remembered
 def city(db: None) -> City:
     government = office(code="shizhengfu", name="测试市人民政府", kind="government")
     one = office(code="ju-a", name="测试市甲局", parent=government.organ)

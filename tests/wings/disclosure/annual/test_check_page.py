@@ -17,12 +17,14 @@ from gongkai.wings.disclosure.annual import checkpage
 from gongkai.wings.publishing.sites.services import create_site
 from tests.factories import staff
 from tests.factories_disclosure import Office, office
+from tests.remembered import remembered
 from tests.wings.disclosure.annual.reports import entry, with_cell
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def at() -> Office:
     made = office()
     manager = staff("", Role.SITE_MANAGER, at=made.organ)

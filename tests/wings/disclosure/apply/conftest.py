@@ -15,6 +15,7 @@ from gongkai.foundation.accounts.models import Role
 from gongkai.wings.publishing.sites.services import create_site
 from tests.factories import staff
 from tests.factories_disclosure import Office, office
+from tests.remembered import remembered
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "who": {"applicant_kind": "natural"},
@@ -81,6 +82,7 @@ def codes_of(answer: Any) -> tuple[str, str]:
 
 
 @pytest.fixture
+@remembered
 def at(db: None) -> Office:
     """The office, and the site its forms stand in."""
     found = office(code="shizhengfu", name="测试市人民政府", phone="0898-12345678")

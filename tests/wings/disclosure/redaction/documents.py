@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -13,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 SECRET = "申请人张三丰，身份证号 360426199101010071，电话 13800138000。"
 
 
+@cache
 def typeset(text: str, *, pages: int = 1, font: str = "Noto Serif CJK SC", before: str = "") -> bytes:
     """A4 with ``text`` on each page. The text is data, so that nothing in it is markup."""
     from gongkai.engines.letters.fonts import all_folders

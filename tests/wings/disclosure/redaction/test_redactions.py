@@ -27,6 +27,7 @@ from gongkai.wings.disclosure.redaction.errors import RedactionRefused
 from gongkai.wings.disclosure.redaction.geometry import Box
 from gongkai.wings.disclosure.redaction.models import Mark, MarkState, Redaction, RedactionState
 from tests.factories import organ, staff
+from tests.remembered import remembered
 from tests.wings.disclosure.redaction import documents
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ class Desk:
 
 
 @pytest.fixture
+@remembered
 def at() -> Desk:
     place = organ()
     roles = (Role.HANDLER, Role.DISCLOSURE_OFFICER, Role.LEGAL_REVIEWER)
@@ -78,6 +80,14 @@ def test_a_document_goes_out_with_nothing_of_the_hidden_text(at: Desk) -> None:
         assert all(page.get_textpage().count_chars() == 0 for page in document)
     original = redaction.source.path.read_bytes()
     assert hashlib.sha256(original).hexdigest() == redaction.source.sha256
+
+
+@pytest.mark.once
+def test_the_whole_way_with_child_processes_started_from_nothing(
+    children_start_from_nothing: None, at: Desk
+) -> None:
+    redaction = services.confirm(redaction=burned(at), actor=at.officer)
+    assert services.released(redaction).path.read_bytes().startswith(b"%PDF")
 
 
 def test_the_ledger_and_the_log_tell_places_and_reasons_but_never_the_text(at: Desk) -> None:

@@ -22,11 +22,13 @@ from gongkai.wings.disclosure.remedies.services import (
 )
 from tests.factories import staff
 from tests.factories_disclosure import D, Office, accepted, decide, do, office
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def at() -> Office:
     return office(code="exam")
 

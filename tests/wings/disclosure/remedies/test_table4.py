@@ -24,6 +24,7 @@ from gongkai.wings.disclosure.remedies.figures import table4, table4_of
 from gongkai.wings.disclosure.remedies.intake import import_remedies
 from gongkai.wings.disclosure.remedies.services import record_result, register_remedy
 from tests.factories_disclosure import D, Office, accepted, decide, office
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,7 @@ COLUMNS = {"maintained": "upheld", "corrected": "corrected", "other": "other", "
 
 
 @pytest.fixture
+@remembered
 def at() -> Office:
     return office(code="exam", name="考试市人民政府")
 

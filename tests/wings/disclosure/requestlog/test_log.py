@@ -24,9 +24,11 @@ from gongkai.wings.disclosure.requests.outcomes import outcomes
 from gongkai.wings.publishing.sites.services import create_site
 from tests.factories import organ, staff
 from tests.factories_disclosure import Office, accepted, decide, office
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def at(db: None) -> Office:
     found = office(code="shizhengfu", name="测试市人民政府")
     manager = staff("", Role.SITE_MANAGER, at=found.organ)

@@ -15,11 +15,13 @@ from gongkai.wings.disclosure.requests.outcomes import outcome, outcomes
 from gongkai.wings.disclosure.requests.procedure import DECISIONS
 from gongkai.wings.disclosure.requests.standing import standing
 from tests.factories_disclosure import GIVEN, D, Office, accepted, application, decide, do, office, request
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def at() -> Office:
     return office()
 

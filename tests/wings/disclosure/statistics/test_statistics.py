@@ -29,12 +29,14 @@ from gongkai.wings.disclosure.statistics.tables import FEW, YearSheet
 from gongkai.wings.publishing.sites.services import create_site
 from tests.factories import organ, staff
 from tests.factories_disclosure import D, Office, accepted, decide, do, office, request
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 TODAY = D("2020-11-02")
 
 
 @pytest.fixture
+@remembered
 def city() -> Office:
     found = office(code="shizhengfu", name="测试市人民政府")
     manager = staff("", Role.SITE_MANAGER, at=found.organ)

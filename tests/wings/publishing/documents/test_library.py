@@ -37,11 +37,13 @@ from tests.factories_publishing import (
     review_all,
     staff,
 )
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def people() -> Desk:
     return desk()
 

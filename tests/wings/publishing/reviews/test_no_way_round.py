@@ -22,11 +22,13 @@ from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.reviews.models import ReviewTask, ReviewTaskState
 from gongkai.wings.publishing.reviews.services import ReviewError
 from tests.factories_publishing import Desk, desk, draft_of, published, staff
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def people() -> Desk:
     return desk()
 

@@ -33,6 +33,7 @@ from tests.factories_publishing import (
     review_all,
     staff,
 )
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,7 @@ def unchecked_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@remembered
 def people() -> Desk:
     return desk()
 

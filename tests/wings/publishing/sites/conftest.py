@@ -21,6 +21,7 @@ from gongkai.wings.publishing.sites.models import Column, Site
 from gongkai.wings.publishing.sites.pages import page_kinds
 from gongkai.wings.publishing.sites.services import add_column, create_site, place
 from tests.factories_publishing import OrganFactory, staff
+from tests.remembered import remembered
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -71,6 +72,7 @@ class Town:
 
 
 @pytest.fixture
+@remembered
 def town(db: None) -> Town:
     government = OrganFactory(
         code="nanming",

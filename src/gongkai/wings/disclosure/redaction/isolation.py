@@ -76,14 +76,7 @@ def _asked(*, task: str, source: Path, seconds: int = _SECONDS, **more: Any) -> 
 
 def _run(task: dict[str, Any], seconds: int) -> bytes:
     try:
-        child = subprocess.run(  # noqa: S603  # our own interpreter on our own module
-            [sys.executable, "-m", _MODULE],
-            input=json.dumps(task | {"seconds": seconds}).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=2 * seconds,
-            check=False,
-        )
+        child = _child(json.dumps(task | {"seconds": seconds}).encode(), 2 * seconds)
     except subprocess.TimeoutExpired as error:
         raise DocumentRefused("heavy") from error
     if child.returncode < 0:
@@ -91,3 +84,14 @@ def _run(task: dict[str, Any], seconds: int) -> bytes:
     if child.returncode or not child.stdout:
         raise DocumentRefused("broken")
     return child.stdout
+
+
+def _child(given: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603  # our own interpreter on our own module
+        [sys.executable, "-m", _MODULE],
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        timeout=seconds,
+        check=False,
+    )

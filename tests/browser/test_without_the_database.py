@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.running_city import running_city
+from tests.browser.running_city import City, second_city
 
 pytestmark = pytest.mark.fault
 
@@ -17,15 +17,17 @@ pytestmark = pytest.mark.fault
 def answer(address: str, host: str = "") -> tuple[int, str]:
     request = urllib.request.Request(address, headers={"Host": host} if host else {})
     try:
-        with urllib.request.urlopen(request, timeout=30) as reply:
+        with urllib.request.urlopen(request, timeout=300) as reply:
             return reply.status, reply.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(errors="replace")
 
 
-def test_portal_search_feeds_and_guides_answer_when_the_database_is_gone(tmp_path: Path) -> None:
-    with running_city(tmp_path) as city:
-        for file in (tmp_path / "gongkai").glob("gongkai.sqlite3*"):
+def test_portal_search_feeds_and_guides_answer_when_the_database_is_gone(city: City, tmp_path: Path) -> None:
+    with second_city(city, tmp_path) as city:
+        files = list(city.folder.glob("gongkai.sqlite3*"))
+        assert files
+        for file in files:
             file.unlink()
         home = answer(f"{city.base}/")
         assert home[0] == 200 and "南溟市人民政府" in home[1]
