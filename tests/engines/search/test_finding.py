@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from gongkai.engines.search import IndexWriter, Query, SearchIndex, SearchRecord, view
-from gongkai.foundation.hanzi import fold, to_traditional
+from gongkai.engines.search.text import grams, plain
+from gongkai.foundation.hanzi import fold, index_tokens, to_traditional
 
 ON = date(2026, 6, 30)
 LETTERS = "营營商环環境的一乾干隆熙发發髮后後了瞭〇零Ａab12５㎡é"
@@ -238,9 +239,14 @@ def test_no_words_at_all_find_everything_that_passes_the_conditions(index_of, ma
     assert keys(index, "", kind="policy") == {"2"}
 
 
-def test_too_many_candidates_are_counted_unread_but_never_shown_unread(index_of, make, monkeypatch):
-    monkeypatch.setattr(view, "READ_AT_MOST", 3)
-    monkeypatch.setattr("gongkai.engines.search.index.READ_AT_MOST", 3)
+too_much = pytest.mark.parametrize(("limit", "most"), [("READ_AT_MOST", 3), ("CHARACTERS_AT_MOST", 15)])
+
+
+@too_much
+def test_too_many_candidates_are_counted_unread_but_never_shown_unread(
+    index_of, make, monkeypatch, limit, most
+):
+    monkeypatch.setattr(view, limit, most)
     really = [make(f"r{n}", text="营商环境", kind="news") for n in range(4)]
     seemingly = [make(f"s{n}", text="营商，商环，环境") for n in range(4)]
     index = index_of(*really, *seemingly)
@@ -251,9 +257,9 @@ def test_too_many_candidates_are_counted_unread_but_never_shown_unread(index_of,
     assert keys(index, "营商环境") == {"r0", "r1", "r2", "r3"}
 
 
-def test_narrowed_to_few_candidates_the_count_is_exact_again(index_of, make, monkeypatch):
-    monkeypatch.setattr(view, "READ_AT_MOST", 3)
-    monkeypatch.setattr("gongkai.engines.search.index.READ_AT_MOST", 3)
+@too_much
+def test_narrowed_to_few_candidates_the_count_is_exact_again(index_of, make, monkeypatch, limit, most):
+    monkeypatch.setattr(view, limit, most)
     index = index_of(
         *[make(f"r{n}", text="营商环境", sites=("city",)) for n in range(4)],
         make("e1", text="营商环境", sites=("edu",)),
@@ -261,3 +267,8 @@ def test_narrowed_to_few_candidates_the_count_is_exact_again(index_of, make, mon
     )
     results = index.search(Query("营商环境", site="edu", on=ON))
     assert (results.total, results.exact, [hit.key for hit in results.hits]) == (1, True, ["e1"])
+
+
+@given(st.text("政府公开A2 ，。\n", max_size=30))
+def test_the_tokens_of_a_text_are_those_of_the_ground_floor(text: str) -> None:
+    assert grams(plain(text)) == set(index_tokens(text).split())

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gongkai.foundation.hanzi import fold, fold_with_offsets, to_traditional
+from gongkai.foundation.hanzi.folding import _step_by_step
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=40)
 
@@ -15,6 +16,12 @@ HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_siz
 @example("İ薴苧ﬁ㋿")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.text() | st.text("，。（）：“”〔〕①℃…　ＡΣ'’ｶﾞéÅ環着Ⅳ﨑", max_size=12))
+@example("Σ’Ａ")
+def test_folding_at_once_comes_to_what_its_steps_come_to(text: str) -> None:
+    assert fold(text) == _step_by_step(text)
 
 
 @given(HAN, HAN, HAN)

@@ -23,7 +23,7 @@ from gongkai.engines.search.records import FACETS, Facet, FacetValue, Hit, Query
 from gongkai.engines.search.shelves import Shelves, current_seq, read_timeline, state_on
 from gongkai.engines.search.storage import connect, unpacked
 from gongkai.engines.search.text import Marker, plain
-from gongkai.engines.search.view import READ_AT_MOST, View, count, day_of, narrowed, of_site, searched
+from gongkai.engines.search.view import View, count, day_of, narrowed, of_site, searched
 
 RANKED_BY_TITLE = 100
 RANKED_BY_TEXT = 100
@@ -198,7 +198,7 @@ def _answer(view: View, query: Query) -> Results:
     exact = found.proven
     if not exact:
         pool = reduce(or_, sets.values())
-        if pool.bit_count() <= READ_AT_MOST:
+        if view.is_readable(pool):
             read = bitmap([*view.proven(found, iter(members(pool)), terms)], view.shelves.size)
             sets = {name: bits & read for name, bits in sets.items()}
             exact = True

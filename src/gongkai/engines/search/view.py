@@ -17,6 +17,9 @@ from gongkai.engines.search.text import is_proof, required, terms_of
 READ_AT_MOST = 20_000
 """Candidates read through for one query. Words of three or more characters that more texts may contain are counted
 without reading each one, which is why ``Results.exact`` can be False."""
+CHARACTERS_AT_MOST = 20_000_000
+"""So much text is read through for one query: the same, where texts are long."""
+_SAMPLE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class View:
         if not proven:
             if head.bit_count() <= READ_AT_MOST:
                 head = self._read("head", head, terms)
-            if everywhere.bit_count() <= READ_AT_MOST:
+            if self.is_readable(everywhere):
                 everywhere = self._read("body", everywhere, terms)
                 proven = True
         return Finding(everywhere | named, head | named, named, proven)
@@ -57,6 +60,16 @@ class View:
     def _candidates(self, table: str, match: str) -> int:
         ids = self._ids(f"SELECT json_group_array(rowid) FROM {table} WHERE {table} MATCH ?", match)  # noqa: S608
         return bitmap(ids, self.shelves.size)
+
+    def is_readable(self, candidates: int) -> bool:
+        """Are these few enough, and their texts short enough by a sample of them, to be read through for one query?"""
+        number = candidates.bit_count()
+        if number > READ_AT_MOST or not number:
+            return not number
+        sample = json.dumps(members(candidates)[:: number // _SAMPLE + 1])
+        statement = "SELECT avg(length(body)) FROM plain WHERE id IN (SELECT value FROM json_each(?))"
+        (length,) = self.connection.execute(statement, (sample,)).fetchone()
+        return number * length <= CHARACTERS_AT_MOST
 
     def _read(self, part: str, candidates: int, terms: tuple[str, ...]) -> int:
         return bitmap(self.really(members(candidates), terms, part), self.shelves.size)
@@ -130,6 +143,6 @@ def count(view: View, query: Query) -> int:
         return 0
     found = view.find(terms)
     bits = found.all & narrowed(view.shelves, query)[""]
-    if found.proven or bits.bit_count() > READ_AT_MOST:
+    if found.proven or not view.is_readable(bits):
         return bits.bit_count()
     return sum(1 for _id in view.proven(found, iter(members(bits)), terms))
