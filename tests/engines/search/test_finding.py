@@ -99,15 +99,28 @@ def test_a_document_number_is_found_however_its_brackets_are_typed(index_of, mak
 
 @pytest.mark.parametrize(
     "words",
-    ["办法（试行", "办法试行", "试行）》解读", "试行解读", "试行 解读", "試行解讀", "印发小作坊", "办法〔试行〕解读"],
+    [
+        "办法（试行",
+        "办法试行",
+        "试行）》解读",
+        "试行解读",
+        "试行 解读",
+        "試行解讀",
+        "印发小作坊",
+        "办法〔试行〕解读",
+    ],
 )
 def test_a_title_is_found_with_its_marks_and_without(index_of, make, words):
-    index = index_of(make("1", title="关于印发《小作坊管理办法（试行）》解读"), make("2", title="办法，试，行，解，读"))
+    index = index_of(
+        make("1", title="关于印发《小作坊管理办法（试行）》解读"), make("2", title="办法，试，行，解，读")
+    )
     assert keys(index, words) == {"1"}
 
 
 def test_brackets_are_seen_through_and_other_marks_are_not(index_of, make):
-    index = index_of(make("1", title="《管理办法》解读"), make("2", title="管理办法，解读", text="《管理办法》解读"))
+    index = index_of(
+        make("1", title="《管理办法》解读"), make("2", title="管理办法，解读", text="《管理办法》解读")
+    )
     assert keys(index, "办法解读") == {"1"}
     assert keys(index, "办法》解读") == keys(index, "办法，解读") == {"1", "2"}
     [hit] = index.search(Query("办法解读", on=ON)).hits

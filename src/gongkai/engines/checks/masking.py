@@ -52,7 +52,9 @@ def _pieces(html: str, wanted: Callable[[Match], bool]) -> Iterator[tuple[int, i
     for piece in _PIECE.finditer(html):
         start, end, words = piece.start(), piece.end(), piece.group()
         if piece["tag"] is not None:
-            numbers = [(match.start, match.end, match.masked) for match in personal_data(words) if wanted(match)]
+            numbers = [
+                (match.start, match.end, match.masked) for match in personal_data(words) if wanted(match)
+            ]
             inside = _with(words, numbers) if numbers else None
             yield start, end, "" if _INLINE.match(words) else "\n", inside
         else:

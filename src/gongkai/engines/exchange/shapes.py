@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -112,11 +112,20 @@ def _shown(text: str) -> str:
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}.*)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"[1-6]\d{4}(?:\.\d+)?")
+_SPREADSHEET_EPOCH = date(1899, 12, 30)
+"""Day 0 of spreadsheets, which count days; a cell not formatted as a date shows the count."""
 
 
 def read_date(text: str) -> date:
     """2020-01-31, 2020/1/31, 2020.1.31, 20200131 or 2020年1月31日."""
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
+    if match is None and _SERIAL.fullmatch(text):
+        meant = _SPREADSHEET_EPOCH + timedelta(days=int(text[:5]))
+        raise CellRefused(
+            _("not a date, but a spreadsheet's number for %s") % meant.isoformat(),
+            _("format the column as dates, or write 2020-01-31"),
+        )
     if match is None:
         raise CellRefused(_("not a date"), _("write 2020-01-31 or 2020年1月31日"))
     try:

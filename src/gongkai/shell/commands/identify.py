@@ -58,7 +58,9 @@ def _show(reading: Identification, value: str) -> None:
     click.echo("  " + _("valid: %(value)s") % {"value": reading.normal_form})
     for departure in DocumentNumber.departures(value) if reading.kind == DocumentNumber.kind else ():
         message, mend = departure.localised(_)
-        click.echo("  " + _("departs from the standard: %(message)s; %(mend)s") % {"message": message, "mend": mend})
+        click.echo(
+            "  " + _("departs from the standard: %(message)s; %(mend)s") % {"message": message, "mend": mend}
+        )
     if reading.masked != reading.normal_form:
         click.echo("  " + _("masked: %(value)s") % {"value": reading.masked})
     for name, fact in reading.facts.items():

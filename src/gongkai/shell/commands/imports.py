@@ -197,6 +197,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
         "imported": report.imported,
         "published": report.published,
         "faults": [fault.as_json() for fault in report.faults],
+        "known": report.known,
         "notes": [note.as_json() for note in report.notes],
         "unknown_headings": sorted(report.unknown_headings),
     }
@@ -211,6 +212,12 @@ def _print(report: ImportReport) -> None:
     if report.unknown_headings:
         console.print(_("Columns not used: %s") % "、".join(sorted(report.unknown_headings)))
     refused = len({fault.row for fault in report.faults})
+    if report.known:
+        rows = "、".join(map(str, report.known[:20])) + ("…" if len(report.known) > 20 else "")
+        console.print(
+            _("%(number)d rows are known already, word for word, and were left out: %(rows)s.")
+            % {"number": len(report.known), "rows": rows}
+        )
     console.print(
         _("%(read)d rows read, %(imported)d imported, %(published)d put online, %(refused)d refused.")
         % {

@@ -66,9 +66,7 @@ def _print(facts: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> Non
 
 
 def _caution(*, provisional: bool) -> list[str]:
-    return (
-        [_("Provisional: no holiday notice is known for a year it rests on.")] if provisional else []
-    )
+    return [_("Provisional: no holiday notice is known for a year it rests on.")] if provisional else []
 
 
 @answers

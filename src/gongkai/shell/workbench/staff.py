@@ -39,7 +39,9 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 if TYPE_CHECKING:
     _UserForm = forms.ModelForm[User]
 else:
-    _UserForm = forms.ModelForm  # Django itself does not take the type; some library or other used to teach it to
+    _UserForm = (
+        forms.ModelForm
+    )  # Django itself does not take the type; some library or other used to teach it to
 
 
 class AccountForm(_UserForm):
