@@ -65,6 +65,14 @@ def test_a_file_imported_again_makes_no_doubles_and_says_so(people: Desk, tmp_pa
     assert sorted(Document.objects.values_list("title", flat=True)) == ["丙", "乙", "甲"]
 
 
+def test_what_is_public_and_stands_nowhere_is_said(people: Desk, tmp_path: Path) -> None:
+    create_site(user=people.manager, slug="city", name="测试站", organ=people.organ, host="city.localhost")
+    row = f"甲,{people.organ.name},2020-01-02,正文\n"
+    assert "任何网站都不显示：第 2 行" in run(people, table(tmp_path, people, row), "--publish", "已公开")[1]
+    shown = ("--publish", "已公开", "--set", "栏目=city/zfxxgk/nb")
+    assert "任何网站都不显示" not in run(people, table(tmp_path, people, row.replace("甲", "乙")), *shown)[1]
+
+
 def test_a_numbered_document_with_another_text_is_refused_not_doubled(people: Desk, tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     head = "标题,发文机关,发文字号,成文日期,正文\n"

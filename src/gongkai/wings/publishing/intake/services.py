@@ -61,6 +61,8 @@ class ImportReport:
     faults: list[RowFault] = field(default_factory=list)
     notes: list[RowFault] = field(default_factory=list)
     """What was mended or left out on the way, and did not stop the row."""
+    unshown: list[int] = field(default_factory=list)
+    """Rows that are public now and stand in no column: no site shows them."""
     known: list[int] = field(default_factory=list)
     """Rows of documents that the library, or an earlier row, holds already, word for word; they were left out."""
     unknown_headings: set[str] = field(default_factory=set)
@@ -333,6 +335,8 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
             at=at,
         )
         report.published += 1
+        if not row.columns:
+            report.unshown.append(row.row)
 
 
 def _attribute(values: Mapping[str, Any], publication: Publication | None) -> str:
