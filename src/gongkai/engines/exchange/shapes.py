@@ -116,6 +116,9 @@ _SERIAL_DAY = re.compile(r"(\d{5})(?:\.\d+)?")
 _SERIAL_DAYS = range(36_526, 73_051)
 """Days since 1899-12-30, from 2000 to 2099: other numbers of five digits are no day anybody means."""
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"[1-6]\d{4}(?:\.\d+)?")
+_SPREADSHEET_EPOCH = date(1899, 12, 30)
+"""Day 0 of spreadsheets, which count days; a cell not formatted as a date shows the count."""
 
 
 def read_date(text: str) -> date:
@@ -125,6 +128,12 @@ def read_date(text: str) -> date:
     if serial is not None and int(serial[1]) in _SERIAL_DAYS:
         return date(1899, 12, 30) + timedelta(days=int(serial[1]))
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
+    if match is None and _SERIAL.fullmatch(text):
+        meant = _SPREADSHEET_EPOCH + timedelta(days=int(text[:5]))
+        raise CellRefused(
+            _("not a date, but a spreadsheet's number for %s") % meant.isoformat(),
+            _("format the column as dates, or write 2020-01-31"),
+        )
     if match is None:
         raise CellRefused(_("not a date"), _("write 2020-01-31 or 2020年1月31日"))
     try:

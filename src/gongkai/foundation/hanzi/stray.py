@@ -4,7 +4,9 @@ Fluent Chinese, cut into words, leaves few characters over, and those are nearly
 在, 市). A string that does not belong leaves a chain of characters that rarely stand alone, no two of which make a
 word. The method knows no list of such strings, only how often each character is a word of its own
 (``tables/characters.txt``). A chain is reported when the surprise of its characters beyond ``ORDINARY`` adds up to
-``REPORTED``, unless there is a better reason for it: it names a place, or it is the code letters of a document number; pairs that the text uses in two surroundings (a name, a new word) count as its words. Figures, and what is missed: docs/text-checks.md.
+``REPORTED``, unless there is a better reason for it: it names a place, or it is the code letters of a document number.
+Pairs that the text uses in two surroundings (a name, a new word) count as its words. Figures, and what is missed:
+docs/text-checks.md.
 """
 
 from __future__ import annotations

@@ -212,12 +212,18 @@ def _pair(text: str, known: object) -> tuple[str, str]:
     return name, value
 
 
+def _some(rows: list[int]) -> str:
+    return "、".join(map(str, rows[:20])) + ("…" if len(rows) > 20 else "")
+
+
 def _as_json(report: ImportReport) -> dict[str, object]:
     return {
         "read": report.read,
         "imported": report.imported,
         "published": report.published,
         "faults": [fault.as_json() for fault in report.faults],
+        "known": report.known,
+        "unshown": report.unshown,
         "notes": [note.as_json() for note in report.notes],
         "unknown_headings": sorted(report.unknown_headings),
     }
@@ -232,6 +238,19 @@ def _print(report: ImportReport) -> None:
     if report.unknown_headings:
         console.print(_("Columns not used: %s") % "、".join(sorted(report.unknown_headings)))
     refused = len({fault.row for fault in report.faults})
+    if report.known:
+        console.print(
+            _("%(number)d rows are known already, word for word, and were left out: %(rows)s.")
+            % {"number": len(report.known), "rows": _some(report.known)}
+        )
+    if report.unshown:
+        console.print(
+            _(
+                "%(number)d documents are public and stand in no column, so that no site shows them: rows %(rows)s. Name "
+                "columns in the file, or add --set 栏目=site/path."
+            )
+            % {"number": len(report.unshown), "rows": _some(report.unshown)}
+        )
     console.print(
         _("%(read)d rows read, %(imported)d imported, %(published)d put online, %(refused)d refused.")
         % {

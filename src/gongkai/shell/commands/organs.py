@@ -1,4 +1,4 @@
-"""``gongkai organs``: the register of organs, held against what a guide must say."""
+"""``gongkai organs``: the register of organs, and the register held against what a guide must say."""
 
 from __future__ import annotations
 
@@ -77,14 +77,16 @@ def list_organs(as_json: bool) -> None:
 @organs.command()
 @click.argument("code")
 @click.argument("name")
+@click.option("--short-name", help="What it is called in lists.")
 @click.option("--kind", type=click.Choice(KINDS), help="By default as the name tells.")
 @click.option("--level", type=click.Choice(LEVELS), help="By default as the name tells.")
-@click.option("--parent", "above", help="Code of the superior organ.")
+@click.option("--parent", "above", metavar="CODE", help="The superior organ.")
+@click.option("--mark", "document_mark", help="The mark of its document numbers, such as 海府.")
+@click.option("--organisation-code", help="GB 11714, such as 00817804-9.")
+@click.option("--credit-code", help="Unified social credit code.")
 @click.option("--as", "username", help="The member of staff who enters it; without it, the house itself.")
-def add(
-    code: str, name: str, kind: str | None, level: str | None, above: str | None, username: str | None
-) -> None:
-    """Enter an organ into the register."""
+def add(code: str, name: str, above: str | None, username: str | None, **facts: str | None) -> None:
+    """Enter the organ NAME under CODE. Exit status 2 names every fault."""
     from django.core.exceptions import ValidationError
     from django.utils.translation import gettext as _
 
@@ -92,7 +94,7 @@ def add(
     from gongkai.shell.commands.named import member_of_staff, organ_of
     from gongkai.wings.disclosure.intaking import facts_of
 
-    told = {key: value for key, value in (("kind", kind), ("level", level)) if value}
+    told = {fact: value for fact, value in facts.items() if value}
     actor = member_of_staff(username).ledger_name if username else "command"
     try:
         organ = establish_organ(
@@ -103,5 +105,7 @@ def add(
             **(facts_of(name) | told),
         )
     except ValidationError as refusal:
-        raise click.ClickException("\n".join(refusal.messages)) from None
+        for field, messages in refusal.message_dict.items():
+            click.echo(f"{field}：{'；'.join(messages)}", err=True)
+        sys.exit(2)
     click.echo(_("Organ entered: %(name)s, code %(code)s.") % {"name": organ.name, "code": organ.code})

@@ -29,7 +29,7 @@ from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import record_edit
 
 _EMPTY = ("", "—")
-_with_styles = csp_update({"style-src": "'unsafe-inline'"})
+_with_styles: Callable[[Any], Any] = csp_update({"style-src": "'unsafe-inline'"})
 
 
 class DocumentForm(WagtailAdminModelForm):

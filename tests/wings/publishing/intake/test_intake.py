@@ -54,6 +54,72 @@ def test_the_good_rows_come_in_when_that_is_asked_for(people: Desk, tmp_path: Pa
     assert not Document.objects.get().live
 
 
+def test_a_file_imported_again_makes_no_doubles_and_says_so(people: Desk, tmp_path: Path) -> None:
+    rows = [f"{title},{people.organ.name},2020-01-02,正文{title}\n" for title in "甲乙"]
+    assert run(people, table(tmp_path, people, *rows), "--publish", "已公开")[0] == 0
+    status, output = run(
+        people, table(tmp_path, people, *rows, rows[0].replace("甲", "丙"), rows[0].replace("甲", "丙"))
+    )
+    assert status == 0
+    assert "3 行" in output and "未重复导入：第 2、3、5 行" in output
+    assert sorted(Document.objects.values_list("title", flat=True)) == ["丙", "乙", "甲"]
+
+
+def test_what_is_public_and_stands_nowhere_is_said(people: Desk, tmp_path: Path) -> None:
+    create_site(user=people.manager, slug="city", name="测试站", organ=people.organ, host="city.localhost")
+    row = f"甲,{people.organ.name},2020-01-02,正文\n"
+    assert "任何网站都不显示：第 2 行" in run(people, table(tmp_path, people, row), "--publish", "已公开")[1]
+    shown = ("--publish", "已公开", "--set", "栏目=city/zfxxgk/nb")
+    assert "任何网站都不显示" not in run(people, table(tmp_path, people, row.replace("甲", "乙")), *shown)[1]
+
+
+def test_a_numbered_document_with_another_text_is_refused_not_doubled(people: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    head = "标题,发文机关,发文字号,成文日期,正文\n"
+    path.write_text(f"{head}甲,{people.organ.name},测府〔2020〕1号,2020-01-02,原文\n", encoding="utf-8")
+    assert run(people, path)[0] == 0
+    path.write_text(f"{head}甲,{people.organ.name},测府〔2020〕1号,2020-01-02,改文\n", encoding="utf-8")
+    status, output = run(people, path, "--json")
+    assert status == 1
+    assert "正文不同" in output
+    assert Document.objects.count() == 1
+
+
+def test_whoever_drafts_for_nobody_is_told_row_by_row(people: Desk, tmp_path: Path) -> None:
+    path = table(tmp_path, people, f"甲,{people.organ.name},2020-01-02,正文\n", "乙,没有的机关,,正文\n")
+    arguments = ["import", "documents", str(path), "--as", people.first.username, "--create-organs", "--json"]
+    result = CliRunner().invoke(gongkai, arguments)
+    assert result.exit_code == 1
+    assert result.output.count("导入人不是该机关的起草人") == 2
+    assert not Document.objects.exists()
+
+
+def test_nothing_that_the_checks_stop_goes_online_by_import(people: Desk, tmp_path: Path) -> None:
+    rows = [
+        f"甲,{people.organ.name},2020-01-02,身份证360426199101010071。\n",
+        f"乙,{people.organ.name},2020-01-02,秘密★10年\n",
+        f"丙,{people.organ.name},2020-01-02,清白的正文。\n",
+    ]
+    status, output = run(people, table(tmp_path, people, *rows), "--publish", "已公开", "--partial", "--json")
+    assert status == 1
+    assert "360426199101010071" not in output and "360426********0071" in output
+    assert "三审三校" in output
+    assert list(Document.objects.public().values_list("title", flat=True)) == ["丙"]
+    status, _output = run(people, table(tmp_path, people, rows[0]))
+    assert status == 0, "as a draft it may come in, and is masked there"
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"), [("43926", "2020-04-05"), ("43926.5", "2020-04-05"), ("2020-13-45", "日历上没有")]
+)
+def test_a_day_that_a_spreadsheet_counted_is_explained(
+    people: Desk, tmp_path: Path, cell: str, shown: str
+) -> None:
+    status, output = run(people, table(tmp_path, people, f"甲,{people.organ.name},{cell},正文\n"), "--json")
+    assert status == 1
+    assert shown in output
+
+
 def _far_cells(path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["XFD1048576"] = "标题", "x"

@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,18 @@ from gongkai.engines import checks
 from gongkai.engines.exchange.faults import RowFault
 from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import CheckedRow
-from gongkai.foundation.accounts.models import User
+from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.organs.services import establish_organ
 from gongkai.wings.publishing.documents.kinds import Attribute
 from gongkai.wings.publishing.documents.models import Document
-from gongkai.wings.publishing.documents.services import Migrated, create_draft, publish_revision
-from gongkai.wings.publishing.documents.text import clean_html, html_text, plain_text_to_html
+from gongkai.wings.publishing.documents.services import (
+    Migrated,
+    create_draft,
+    file_address,
+    publish_revision,
+)
+from gongkai.wings.publishing.documents.text import body_html, clean_html, html_text, plain_text_to_html
 from gongkai.wings.publishing.intake.shape import BODY, DOCUMENTS, HEADINGS, kind_of
 from gongkai.wings.publishing.sites.models import Column
 from gongkai.wings.publishing.sites.placing import place
@@ -56,6 +61,10 @@ class ImportReport:
     faults: list[RowFault] = field(default_factory=list)
     notes: list[RowFault] = field(default_factory=list)
     """What was mended or left out on the way, and did not stop the row."""
+    unshown: list[int] = field(default_factory=list)
+    """Rows that are public now and stand in no column: no site shows them."""
+    known: list[int] = field(default_factory=list)
+    """Rows of documents that the library, or an earlier row, holds already, word for word; they were left out."""
     unknown_headings: set[str] = field(default_factory=set)
 
     @property
@@ -73,6 +82,8 @@ class Register:
         self._organs: dict[str, Organ | None] = {}
         self._columns: dict[str, Column | None] = {}
         self._index_numbers: dict[str, int] = {}
+        self._drafting: dict[int, bool] = {}
+        self._seen: set[tuple[str, int, str, date | None, str]] = set()
 
     def organ(self, name: str) -> Organ | None:
         if name not in self._organs:
@@ -91,6 +102,38 @@ class Register:
             self._columns[address] = Column.objects.filter(site__slug=site, path=path).first()
         return self._columns[address]
 
+    def may_draft(self, organ: Organ) -> bool:
+        """Whether the author may enter texts of ``organ``: outside the city, whoever drafts for any organ may."""
+        if organ.pk not in self._drafting:
+            outside = organ.level == Level.OUTSIDE
+            served = self.author.organs(Role.DRAFTER).exists() if outside else False
+            self._drafting[organ.pk] = served or self.author.has_role(Role.DRAFTER, organ)
+        return self._drafting[organ.pk]
+
+    def holds(self, row: Ready, fault: Faulty) -> bool:
+        """Whether the very document stands in the library, or earlier in this file: same organ, title, number, day of
+        writing and text. Where only the text differs, and the number says that it is one document, that is a fault.
+        """
+        values, text = row.values, _text(row.body)
+        number, day = values.get("document_number", ""), values.get("written_on")
+        if (values["title"], row.organ.pk, number, day, text) in self._seen:
+            return True
+        self._seen.add((values["title"], row.organ.pk, number, day, text))
+        namesakes = Document.objects.filter(
+            title=values["title"], issuer=row.organ, document_number=number, written_on=day
+        )
+        for namesake in namesakes.order_by("pk"):
+            if _text_of(namesake) == text:
+                return True
+            if number:
+                fault(
+                    "正文",
+                    text[:40],
+                    _("the library holds it with another text, as number %d") % namesake.pk,
+                    _("change the text there; an import makes new documents only"),
+                )
+        return False
+
     def row_with_index_number(self, number: str, row: int) -> str:
         """Where this index number already stands: "" when it is free. Takes it for ``row``."""
         earlier = self._index_numbers.setdefault(number, row)
@@ -101,6 +144,8 @@ class Register:
 
 
 OrganCreation = Callable[[str, Register], Organ | None]
+Faulty = Callable[[str, str, str, str], None]
+"""Says that a row is refused: heading, value, rule and mend."""
 
 
 def refuse_unknown_organs(name: str, register: Register) -> Organ | None:
@@ -177,41 +222,62 @@ def _look_up(
         ) -> None:
             faults.append(RowFault(row=row.number, field=heading, value=value, rule=rule, mend=mend))
 
-        organ = None
-        if issuer := row.values.get("issuer"):
-            organ = register.organ(issuer)
-            if organ is None:
-                fault(
-                    "发文机关",
-                    issuer,
-                    _("no such organ in the register"),
-                    _("enter it first, or import with --create-organs"),
-                )
-        columns = []
-        for address in row.values.get("columns", ()):
-            column = register.column(address)
-            if column is None:
-                fault(
-                    "栏目", address, _("no such column"), _("check site and path, or create the column first")
-                )
-            else:
-                columns.append(column)
-        if number := row.values.get("index_number"):
-            taken = register.row_with_index_number(number, row.number)
-            if taken:
-                fault("索引号", number, _("already taken by %s") % taken, _("leave it empty or correct it"))
+        organ = _organ(row, register, fault)
+        columns = [*_columns(row, register, fault)]
+        body, attribute = _body(row, report), _attribute(row.values, publication)
+        ready = (
+            Ready(row.number, row.values, organ, columns, body, attribute) if organ and not faults else None
+        )
+        if ready and register.holds(ready, fault):
+            report.known.append(row.number)
+            continue
+        number = row.values.get("index_number")
+        if number and (taken := register.row_with_index_number(number, row.number)):
+            fault("索引号", number, _("already taken by %s") % taken, _("leave it empty or correct it"))
         written, published = row.values.get("written_on"), row.values.get("published_on")
         if written and published and published < written:
             fault("发布日期", str(published), _("before the date of writing"), _("check the two dates"))
-        body, attribute = _body(row, report), _attribute(row.values, publication)
         if publication is not None and attribute == Attribute.PROACTIVE:
             for finding in _blocking(row.values, body):
                 fault(
                     _HEADING.get(finding.field, finding.field), finding.excerpt, finding.message, finding.mend
                 )
         report.faults.extend(faults)
-        refused = faults or organ is None
-        yield None if refused else Ready(row.number, row.values, organ, columns, body, attribute)
+        yield None if faults else ready
+
+
+def _organ(row: CheckedRow, register: Register, fault: Faulty) -> Organ | None:
+    issuer = row.values.get("issuer")
+    organ = register.organ(issuer) if issuer else None
+    if issuer and organ is None:
+        rule, mend = _("no such organ in the register"), _("enter it first, or import with --create-organs")
+        fault("发文机关", issuer, rule, mend)
+    elif issuer and organ and not register.may_draft(organ):
+        fault(
+            "发文机关",
+            issuer,
+            _("whoever imports does not draft for this organ"),
+            _("give them the role of drafter there, or import as somebody who has it"),
+        )
+    return organ
+
+
+def _columns(row: CheckedRow, register: Register, fault: Faulty) -> Iterator[Column]:
+    for address in row.values.get("columns", ()):
+        column = register.column(address)
+        if column is not None:
+            yield column
+        else:
+            fault("栏目", address, _("no such column"), _("check site and path, or create the column first"))
+
+
+def _text(body: list[tuple[str, str]]) -> str:
+    return html_text(clean_html("".join(part for _kind, part in body)))
+
+
+def _text_of(document: Document) -> str:
+    """The text as it was last saved, public or not."""
+    return html_text(body_html(document.get_latest_revision_as_object().body, address=file_address))
 
 
 def _blocking(values: Mapping[str, Any], body: list[tuple[str, str]]) -> Iterator[checks.Finding]:
@@ -269,6 +335,8 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
             at=at,
         )
         report.published += 1
+        if not row.columns:
+            report.unshown.append(row.row)
 
 
 def _attribute(values: Mapping[str, Any], publication: Publication | None) -> str:
