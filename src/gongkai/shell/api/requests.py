@@ -4,7 +4,6 @@ codes anew, draft in the library what was decided to be published."""
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
@@ -178,9 +177,10 @@ def _desk(
 def _stored(file: dict[str, Any], user: User) -> StoredFile:
     try:
         content = base64.b64decode(file["content"], validate=True)
-        return store(content=content, name=file["name"], actor=user.ledger_name)
-    except binascii.Error:
+    except ValueError:  # other signs than ASCII, or what binascii does not take
         raise ValidationError({"files": [_("The content of a file is not base64.")]}) from None
+    try:
+        return store(content=content, name=file["name"], actor=user.ledger_name)
     except FileRefused as refusal:
         raise ValidationError({"files": [str(refusal)]}) from refusal
 

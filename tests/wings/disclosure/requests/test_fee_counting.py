@@ -71,7 +71,8 @@ def test_what_was_charged_before_in_the_month_is_not_charged_again(at: Office) -
     assert proposed(second, "charge_fee").values == {"quantity": "12", "charged": "11"}
     charge(second, at, 12, charged=11)
     facts = Letter.objects.get(subject=second.ledger_name, kind="fee_notice").content["facts"]
-    assert (facts["amount"], facts["working"]) == ("100", "1 × 100 = 100")
+    assert (facts["amount"], facts["working"], facts["charged"]) == ("100", "1 × 100 = 100", "11")
+    assert Letter.objects.get(subject=first.ledger_name, kind="fee_notice").content["facts"]["charged"] == ""
     do(second, "receive_payment", at.officer, "2021-05-21", paid_on="2021-05-21", amount="100")
     assert second.state == "handling"
 

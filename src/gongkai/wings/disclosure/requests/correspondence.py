@@ -286,6 +286,7 @@ def _extra(done: Done, letter: str) -> dict[str, str]:
     if letter == "fee_notice":
         fee = fee_of(done.facts, case.received_on)
         extra["scale"] = {"items": "按件计收", "pages": "按量计收"}[done.facts["scale"]]
+        extra["charged"] = str(done.facts.get("charged") or "")
         extra |= {"working": "；".join(fee.lines()), "amount": str(fee.amount)}
     elif letter == "unpaid":
         charged = newest(case, "charge_fee")
