@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from gongkai.shell.api import figures as figures_api
 from tests.factories import organ
 from tests.factories_disclosure import Office, accepted, decide, office
 from tests.remembered import remembered
@@ -79,3 +80,16 @@ def test_what_is_not_there_is_refused(at: Office, path: str, given: dict[str, An
     answer = ask(path, **given)
     assert answer.status_code == status
     assert set(answer.json()) == {"code", "message", "reasons"}
+
+
+def test_a_number_is_counted_once_and_an_address_does_not_have_too_many_counted(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowance = figures_api.COUNTED_FOR_ADDRESS._replace(times=2)
+    monkeypatch.setattr(figures_api, "COUNTED_FOR_ADDRESS", allowance)
+    for _time in range(4):
+        assert ask("/requests.row.3.7", year=2020).json()["number"] == 1
+    assert ask("/requests.row.3.7", year=2019).status_code == 200
+    refused = ask("/requests.row.3.7", year=2018)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too-many")
+    assert ask("/requests.row.3.7", year=2020).status_code == 200

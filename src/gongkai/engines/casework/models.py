@@ -22,6 +22,8 @@ from gongkai.foundation.workdays import Calendar, calendar
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+STREAM_OF_ORGAN = "cases:"
+"""Ledger streams of cases, before the code of the organ."""
 CASE_ROLES = (
     Role.REGISTRAR,
     Role.HANDLER,
@@ -263,7 +265,7 @@ class Case(models.Model):
     @property
     def ledger_stream(self) -> str:
         """One chain per organ: its clerks wait for each other, other organs' do not."""
-        return f"cases:{self.organ.code}"
+        return f"{STREAM_OF_ORGAN}{self.organ.code}"
 
     @property
     def rules(self) -> Procedure:

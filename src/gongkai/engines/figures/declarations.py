@@ -35,7 +35,8 @@ class Dimension:
 class Source:
     """Rows that are counted in one go. ``organ`` names the column with the organ; ``visible`` leaves out what somebody may
     not see, so that a number's rows are shown to those only who may see them. ``newest`` is the day rows are listed by,
-    never null and indexed; empty: by their number."""
+    never null and indexed; empty: by their number. ``stream`` is what the ledger streams of the rows' acts begin with,
+    before the code of the organ; empty: they have no such streams, and numbers of them are not remembered."""
 
     code: str
     rows: Callable[[Period], QuerySet[Any]]
@@ -43,6 +44,7 @@ class Source:
     organ: str = "organ_id"
     visible: Callable[[QuerySet[Any], Any], QuerySet[Any]]
     newest: str = ""
+    stream: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

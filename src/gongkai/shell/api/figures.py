@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja import Query, Router, Schema, Status
 
 from gongkai.engines.figures import Figure, FigureFault, Period, figure, figures, source, tally
+from gongkai.engines.figures.remembering import remembered
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import PUBLIC_FAULTS, Fault
 from gongkai.shell.api.words import Words
+from gongkai.wings.disclosure.apply import limits
+from gongkai.wings.disclosure.apply.visits import address_of
 
 router = Router(tags=["figures"])
+COUNTED_FOR_ADDRESS: Final = limits.Allowance(600, timedelta(hours=1))
 PERSONAL = "applicant_kind"
 """The one dimension that says something about who asked: given for years that are over (``docs/statistics.md``)."""
 
@@ -86,7 +91,7 @@ def declared(request: HttpRequest) -> Any:
     ]
 
 
-@router.get("/{code}", response={200: Counted, **PUBLIC_FAULTS}, auth=None)
+@router.get("/{code}", response={200: Counted, 429: Fault, **PUBLIC_FAULTS}, auth=None)
 def counted(
     request: HttpRequest,
     code: str,
@@ -96,7 +101,8 @@ def counted(
     below: bool = False,
 ) -> Any:
     """A figure in a year. ``organ``: the short code of one organ, with ``below`` together with those under it. ``by``: a
-    dimension; kinds of applicant are broken down once the year is over."""
+    dimension; kinds of applicant are broken down once the year is over. A number just counted is given again without being
+    counted; 600 an hour are counted for one address."""
     try:
         wanted = figure(code)
     except FigureFault:
@@ -118,6 +124,36 @@ def counted(
         if not chosen.exists():
             raise Http404
         organs = list(chosen.values_list("pk", flat=True))
+    asked = ("api", code, year, organ, by, below, get_language())
+    try:
+        return remembered(
+            asked,
+            lambda: _answer(wanted, year, organ, organs, by, below),
+            stream=source(wanted.source).stream,
+            organs=organs,
+            before=lambda: _spend(request),
+        )
+    except _Spent:
+        message = "Very many numbers were counted for this address. Please try again in an hour."
+        return Status(429, Fault(code="too-many", message=message))
+
+
+class _Spent(Exception):
+    """Nothing more is counted for this address for now."""
+
+
+def _spend(request: HttpRequest) -> None:
+    address, now = address_of(request), timezone.now()
+    if limits.is_spent("figures", address, COUNTED_FOR_ADDRESS, now=now):
+        raise _Spent
+    limits.count("figures", address, COUNTED_FOR_ADDRESS, now=now)
+
+
+def _answer(
+    wanted: Figure, year: int, organ: str, organs: list[int] | None, by: str, below: bool
+) -> dict[str, Any]:
+    dimensions = {each.code: each for each in source(wanted.source).dimensions}
+    today = timezone.localdate()
     counts = tally(wanted.source, Period.year(year), organs=organs)
     groups = [
         {"value": value, "label": str(label), "number": counts.of(wanted, organs=None, **{by: value})}

@@ -22,6 +22,7 @@ from gongkai.engines.casework.models import CASE_ROLES, Case
 from gongkai.engines.exchange.tables import csv_stream
 from gongkai.engines.figures import Dimension, Figure, FigureFault, Period, drill, figure, source
 from gongkai.engines.figures.drilling import drilled
+from gongkai.engines.figures.remembering import number_of, remembered_tally
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.workbench.pages import WorkbenchPage
@@ -69,6 +70,12 @@ class Asked:
         if not self.below:
             return [self.organ.pk]
         return list(Organ.objects.descendants_of(self.organ).values_list("pk", flat=True))
+
+    def organs_seen_by(self, user: User) -> list[int]:
+        """Those asked for whose cases somebody sees."""
+        seen = Organ.objects.all() if user.is_superuser else user.organs(*CASE_ROLES)
+        wanted, mine = self.organs(), list(seen.values_list("pk", flat=True))
+        return mine if wanted is None else [each for each in mine if each in set(wanted)]
 
     def rows(self, user: User) -> QuerySet[Any]:
         """As far as somebody may see them."""
@@ -146,17 +153,23 @@ class FigurePage(WorkbenchPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.asked()
-        rows = asked.rows(self.user())
-        page = drilled(
-            _listed(rows),
-            newest=source(asked.figure.source).newest,
-            after=self.request.GET.get("after", "")[:40],
+        user, after = self.user(), self.request.GET.get("after", "")[:40]
+        rows = asked.rows(user)
+        page = drilled(_listed(rows), newest=source(asked.figure.source).newest, after=after)
+        count = number_of(
+            rows,
+            page,
+            code=asked.figure.code,
+            period=asked.period,
+            organs=asked.organs_seen_by(user),
+            first=not after,
+            where=asked.where,
         )
         return super().get_context_data(**kwargs) | {
             "asked": asked,
             "cases": rows.model is Case,
             "lines": [_line(row) for row in page.rows],
-            "count": rows.count(),
+            "count": count,
             "all_seen": asked.organ is not None or self.user().is_superuser,
             "more": self._address(after=page.next) if page.next else "",
             "first": self._address(after="") if self.request.GET.get("after") else "",
@@ -237,7 +250,7 @@ class FiguresPage(WorkbenchPage):
         every = years_of(organs, today)
         years = together(every.values())
         year = _year(self.request.GET.get("year", "")) or today.year
-        sheet = YearSheet(Book(organs), year, today, inside=True)
+        sheet = YearSheet(Book(organs, tally=remembered_tally), year, today, inside=True)
         return super().get_context_data(**kwargs) | {
             "tables": [_with_addresses(table, sheet, organ) for table in sheet.tables()] if organs else [],
             "organ": organ,

@@ -19,7 +19,7 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.engines.casework.models import Case, Event
+from gongkai.engines.casework.models import STREAM_OF_ORGAN, Case, Event
 from gongkai.engines.casework.services import IMPORTED, RECOMPUTED
 from gongkai.engines.figures import Dimension, Figure, Period, Source, tally
 from gongkai.engines.figures import figure as known_figure
@@ -70,6 +70,7 @@ SOURCES: Final = (
         ),
         visible=_visible,
         newest="received_on",
+        stream=STREAM_OF_ORGAN,
     ),
 )
 

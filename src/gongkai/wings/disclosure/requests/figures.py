@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.engines.casework.models import Case, PartyKind
+from gongkai.engines.casework.models import STREAM_OF_ORGAN, Case, PartyKind
 from gongkai.engines.figures import Dimension, Figure, Period, Source
 from gongkai.foundation.accounts.models import User
 from gongkai.wings.disclosure.requests.models import Channel
@@ -65,13 +65,21 @@ CHANNELS: Final = Dimension(
 )
 
 SOURCES: Final = (
-    Source(code="requests.new", rows=_new, dimensions=(APPLICANTS,), visible=visible, newest="received_on"),
+    Source(
+        code="requests.new",
+        rows=_new,
+        dimensions=(APPLICANTS,),
+        visible=visible,
+        newest="received_on",
+        stream=STREAM_OF_ORGAN,
+    ),
     Source(
         code="requests.carried_in",
         rows=carried_in,
         dimensions=(APPLICANTS,),
         visible=visible,
         newest="received_on",
+        stream=STREAM_OF_ORGAN,
     ),
     Source(
         code="requests.concluded",
@@ -79,6 +87,7 @@ SOURCES: Final = (
         dimensions=(APPLICANTS, OUTCOMES),
         visible=visible,
         newest="closed_on",
+        stream=STREAM_OF_ORGAN,
     ),
     Source(
         code="requests.carried_out",
@@ -86,9 +95,15 @@ SOURCES: Final = (
         dimensions=(APPLICANTS,),
         visible=visible,
         newest="received_on",
+        stream=STREAM_OF_ORGAN,
     ),
     Source(
-        code="requests.channels", rows=_new, dimensions=(CHANNELS,), visible=visible, newest="received_on"
+        code="requests.channels",
+        rows=_new,
+        dimensions=(CHANNELS,),
+        visible=visible,
+        newest="received_on",
+        stream=STREAM_OF_ORGAN,
     ),
 )
 

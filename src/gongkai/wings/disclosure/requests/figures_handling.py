@@ -36,7 +36,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.casework.clocks import ClockEntry, reckon
-from gongkai.engines.casework.models import Case, Clock, Event
+from gongkai.engines.casework.models import STREAM_OF_ORGAN, Case, Clock, Event
 from gongkai.engines.figures import Dimension, Figure, Period, Source
 from gongkai.foundation.workdays import Calendar, calendar
 from gongkai.wings.disclosure.requests.figures import APPLICANTS, OWNER, carried_out, concluded, visible
@@ -87,7 +87,12 @@ TIMELINESS: Final = Dimension(
 )
 SOURCES: Final = (
     Source(
-        code="requests.handled", rows=handled, dimensions=(APPLICANTS,), visible=visible, newest="closed_on"
+        code="requests.handled",
+        rows=handled,
+        dimensions=(APPLICANTS,),
+        visible=visible,
+        newest="closed_on",
+        stream=STREAM_OF_ORGAN,
     ),
     Source(
         code="requests.corrected",
@@ -95,6 +100,7 @@ SOURCES: Final = (
         dimensions=(APPLICANTS,),
         visible=visible,
         newest="closed_on",
+        stream=STREAM_OF_ORGAN,
     ),
     Source(
         code="requests.extended",
@@ -102,12 +108,23 @@ SOURCES: Final = (
         dimensions=(APPLICANTS,),
         visible=visible,
         newest="closed_on",
+        stream=STREAM_OF_ORGAN,
     ),
     Source(
-        code="requests.answered", rows=answered, dimensions=(TIMELINESS,), visible=visible, newest="closed_on"
+        code="requests.answered",
+        rows=answered,
+        dimensions=(TIMELINESS,),
+        visible=visible,
+        newest="closed_on",
+        stream=STREAM_OF_ORGAN,
     ),
     Source(
-        code="requests.overdue", rows=overdue, dimensions=(APPLICANTS,), visible=visible, newest="received_on"
+        code="requests.overdue",
+        rows=overdue,
+        dimensions=(APPLICANTS,),
+        visible=visible,
+        newest="received_on",
+        stream=STREAM_OF_ORGAN,
     ),
 )
 

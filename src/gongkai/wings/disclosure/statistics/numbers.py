@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Q
@@ -20,8 +20,10 @@ from gongkai.wings.disclosure.requests.procedure import CODE
 class Book:
     """The numbers of some organs. Each case belongs to one organ, so what is counted for several counts nobody twice."""
 
-    def __init__(self, organs: Sequence[int]) -> None:
+    def __init__(self, organs: Sequence[int], *, tally: Callable[..., Tally] = tally) -> None:
+        """``tally`` counts; ``figures.remembering`` has one that keeps what it counted for a while."""
         self.organs = tuple(organs)
+        self._tally = tally
         self._tallies: dict[tuple[str, int], Tally] = {}
         self._days: dict[int, Mapping[int, Counter[int]]] = {}
 
@@ -30,7 +32,7 @@ class Book:
         wanted = figure(code)
         key = (wanted.source, year)
         if key not in self._tallies:
-            self._tallies[key] = tally(wanted.source, Period.year(year), organs=self.organs)
+            self._tallies[key] = self._tally(wanted.source, Period.year(year), organs=self.organs)
         return self._tallies[key].of(wanted, organs=organs, **where)
 
     def days(self, year: int, organs: Collection[int] | None = None) -> Counter[int]:
