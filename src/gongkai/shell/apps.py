@@ -11,6 +11,7 @@ class ShellConfig(AppConfig):
         from gongkai.engines import press
         from gongkai.shell import metrics, rounds
         from gongkai.shell.adapters.catalogue import register_targets
+        from gongkai.shell.adapters.guides import register_guides
 
         press.register_tick("ledger-head", 300, rounds.sign_the_day)
         press.register_tick("made-with", 300, rounds.rebuild_when_pages_would_differ)
@@ -20,6 +21,7 @@ class ShellConfig(AppConfig):
         press.register_tick("statistics", 600, rounds.count_what_became_overdue)
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
         register_targets()
+        register_guides()
         metrics.register("press", metrics.of_the_press)
         metrics.register("ledger", metrics.of_the_ledger)
         metrics.register("notices", metrics.of_the_notices)

@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.services import user_for_token
-from gongkai.shell.api import annual_reports, cases, catalogue, documents, figures, search, workdays
+from gongkai.shell.api import annual_reports, cases, catalogue, documents, figures, guides, search, workdays
 from gongkai.shell.api.faults import Fault
 
 
@@ -35,6 +35,7 @@ api.add_router("/cases", cases.router)
 api.add_router("/catalogue", catalogue.router)
 api.add_router("/documents", documents.router)
 api.add_router("/figures", figures.router)
+api.add_router("/guides", guides.router)
 api.add_router("/search", search.router)
 api.add_router("/workdays", workdays.router)
 
