@@ -11,6 +11,7 @@ class ShellConfig(AppConfig):
         from gongkai.engines import press
         from gongkai.shell import metrics, rounds
         from gongkai.shell.adapters.catalogue import register_targets
+        from gongkai.shell.adapters.guides import register_guides
         from gongkai.shell.adapters.proactive import hand_in_library
 
         press.register_tick("ledger-head", 300, rounds.sign_the_day)
@@ -22,6 +23,7 @@ class ShellConfig(AppConfig):
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
         register_targets()
         hand_in_library()
+        register_guides()
         metrics.register("press", metrics.of_the_press)
         metrics.register("ledger", metrics.of_the_ledger)
         metrics.register("notices", metrics.of_the_notices)

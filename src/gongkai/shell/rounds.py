@@ -24,6 +24,7 @@ from gongkai.wings.disclosure.annual.deadlines import remind
 from gongkai.wings.disclosure.catalogue import reminders as catalogue
 from gongkai.wings.disclosure.guides.services import remind as remind_of_guides
 from gongkai.wings.disclosure.statistics import services as statistics
+from gongkai.wings.publishing.sitereports.reminders import remind as remind_of_sites
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +81,13 @@ def remind_of_the_catalogue() -> None:
 
 
 def remind_of_reports() -> None:
-    """Remind disclosure offices of annual reports and reviews of guides that are due or late: once a day."""
+    """Remind whoever writes them of annual reports, guides and reports of sites that are due or late: once a day."""
     today = timezone.localdate()
     if _noted("annual-reports") == today.isoformat():
         return
-    told = remind(today) + remind_of_guides(today)
+    told = remind(today) + remind_of_guides(today) + remind_of_sites(today)
     _note("annual-reports", today.isoformat())
-    log.info("annual reports and guides: %d people reminded", told)
+    log.info("annual reports, guides and reports of sites: %d people reminded", told)
 
 
 def count_what_became_overdue() -> None:

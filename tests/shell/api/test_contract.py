@@ -35,6 +35,8 @@ PUBLIC_OPERATIONS = {
     "/documents/{document_id}": {"get"},
     "/figures": {"get"},
     "/figures/{code}": {"get"},
+    "/guides": {"get"},
+    "/guides/{code}": {"get"},
     "/search": {"get"},
     "/workdays/add": {"get"},
     "/workdays/count": {"get"},

@@ -14,7 +14,15 @@ from gongkai.engines.notices.wording import SMS_SAFE, Recipient, Template, Templ
 if TYPE_CHECKING:
     from gongkai.engines.notices.reporting import ChannelCount, NoticesStatus, status
     from gongkai.engines.notices.sending import sweep, tidy
-    from gongkai.engines.notices.services import NoticeRefused, inbox, mark_read, notify, remind_once, retry
+    from gongkai.engines.notices.services import (
+        NoticeRefused,
+        inbox,
+        mark_read,
+        notify,
+        remind_once,
+        retry,
+        step_before,
+    )
     from gongkai.engines.notices.worker import work
 
 _LATER = {
@@ -27,6 +35,7 @@ _LATER = {
     "remind_once": "services",
     "retry": "services",
     "status": "reporting",
+    "step_before": "services",
     "sweep": "sending",
     "tidy": "sending",
     "work": "worker",
@@ -47,6 +56,7 @@ __all__ = [
     "remind_once",
     "retry",
     "status",
+    "step_before",
     "sweep",
     "templates",
     "tidy",

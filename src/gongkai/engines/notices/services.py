@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
@@ -95,6 +96,20 @@ def remind_once(user: User, *, template: str, subject: str, values: Mapping[str,
         key=key,
     )
     return True
+
+
+DAYS_BEFORE: Final = (21, 7, 1)
+"""Calendar days before a yearly report is due on which whoever writes it is reminded; and on the day after it. The
+house's practice."""
+
+
+def step_before(due: dt.date, today: dt.date) -> str | None:
+    """The last step of reminding reached for a day: the days left, or "late" once it has passed, within 60 days of it."""
+    left = (due - today).days
+    if left < 0:
+        return "late" if left >= -60 else None
+    reached = [before for before in DAYS_BEFORE if left <= before]
+    return str(min(reached)) if reached else None
 
 
 def _deliveries(

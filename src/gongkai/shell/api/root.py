@@ -17,6 +17,7 @@ from gongkai.shell.api import (
     catalogue,
     documents,
     figures,
+    guides,
     inbox,
     requests,
     search,
@@ -46,6 +47,7 @@ api.add_router("/catalogue", catalogue.router)
 api.add_router("/documents", documents.router)
 api.add_router("/figures", figures.router)
 api.add_router("/inbox", inbox.router)
+api.add_router("/guides", guides.router)
 api.add_router("/search", search.router)
 api.add_router("/workdays", workdays.router)
 

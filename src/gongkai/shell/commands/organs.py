@@ -11,6 +11,9 @@ LEVELS = ("outside", "city", "district", "town", "village")
 KINDS = ("government", "office", "department", "dispatched", "institution", "utility")
 
 
+from gongkai.shell.commands.named import member_of_staff, organ_of
+
+
 @click.group()
 def organs() -> None:
     """The register of organs: list, enter, check."""
@@ -27,9 +30,9 @@ def check(as_json: bool) -> None:
     from django.utils.translation import gettext as _
 
     from gongkai.foundation.organs.models import Organ
-    from gongkai.wings.disclosure.guides.services import fault_text, standings
+    from gongkai.wings.disclosure.guides.services import fault_text, standings, text_fault_text
 
-    rows = [row for row in standings(Organ.objects.order_by("path"), timezone.localdate()) if row.faults]
+    rows = [row for row in standings(Organ.objects.order_by("path"), timezone.localdate()) if row.is_faulty]
     if as_json:
         faults = [
             {
@@ -41,11 +44,28 @@ def check(as_json: bool) -> None:
             for row in rows
             for fault in row.faults
         ]
-        click.echo(json.dumps({"faults": faults}, ensure_ascii=False, indent=1))
+        texts = [
+            {
+                "organ": row.organ.code,
+                "document": wrong.text.key,
+                "title": wrong.text.title,
+                "field": fault.field,
+                "said": fault.said,
+                "registered": fault.registered,
+            }
+            for row in rows
+            for wrong in row.wrong_texts
+            for fault in wrong.faults
+        ]
+        click.echo(json.dumps({"faults": faults, "texts": texts}, ensure_ascii=False, indent=1))
     else:
         for row in rows:
             for fault in row.faults:
                 click.echo(f"{row.organ.code}  {row.organ}  {fault_text(row.organ, fault)}")
+            for wrong in row.wrong_texts:
+                for difference in wrong.faults:
+                    said = text_fault_text(row.organ, difference)
+                    click.echo(f"{row.organ.code}  {row.organ}  《{wrong.text.title}》 {said}")
         click.echo(_("%d organs have something missing or wrong.") % len(rows))
     sys.exit(1 if rows else 0)
 
@@ -91,7 +111,6 @@ def add(code: str, name: str, above: str | None, username: str | None, **facts: 
     from django.utils.translation import gettext as _
 
     from gongkai.foundation.organs.services import establish_organ
-    from gongkai.shell.commands.named import member_of_staff, organ_of
     from gongkai.wings.disclosure.intaking import facts_of
 
     told = {fact: value for fact, value in facts.items() if value}
@@ -109,3 +128,19 @@ def add(code: str, name: str, above: str | None, username: str | None, **facts: 
             click.echo(f"{field}：{'；'.join(messages)}", err=True)
         sys.exit(2)
     click.echo(_("Organ entered: %(name)s, code %(code)s.") % {"name": organ.name, "code": organ.code})
+
+
+@organs.command()
+@click.argument("code")
+@click.option("--as", "username", required=True, help="The member of staff who confirms.")
+def confirm(code: str, username: str) -> None:
+    """Confirm that the entry of an organ in the register is right; the guide shows the day."""
+    from django.utils import timezone
+
+    from gongkai.wings.disclosure.guides import services
+
+    try:
+        services.confirm(organ=organ_of(code), user=member_of_staff(username), on=timezone.localdate())
+    except services.GuideRefused as refusal:
+        click.echo(" ".join([refusal.message, *refusal.reasons]), err=True)
+        sys.exit(1)

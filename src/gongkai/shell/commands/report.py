@@ -115,35 +115,59 @@ def _table(found: Report) -> None:
 @report.command()
 @click.option("--site", "slug", required=True, help="Short name of the site.")
 @click.option("--year", required=True, type=click.IntRange(2018, 2999), help="Report year.")
+@click.option(
+    "--form",
+    "which",
+    type=click.Choice(["site", "supervision"]),
+    default="site",
+    show_default=True,
+    help="The report of the website, or of its organ on the websites it supervises.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def site(slug: str, year: int, as_json: bool) -> None:
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, beside the year before.")
+@click.option(
+    "--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write XLSX, beside the year before."
+)
+def site(slug: str, year: int, which: str, as_json: bool, as_csv: bool, xlsx: Path | None) -> None:
     """The yearly report of a website as it stands. Exit status 1 when its numbers do not fit each other."""
     from django.utils.translation import gettext as _
 
     from gongkai.engines.figures import Verdict
     from gongkai.wings.publishing.sitereports import form, services
+    from gongkai.wings.publishing.sitereports.exporting import written as table
     from gongkai.wings.publishing.sitereports.models import SiteReport
     from gongkai.wings.publishing.sites.models import Site
 
     found = Site.objects.select_related("organ").filter(slug=slug).first()
     if found is None:
         raise click.ClickException(_("there is no site %s") % slug)
-    written = SiteReport.objects.filter(site=found, year=year).first()
-    values = services.values(found, year, written.entered if written else {})
-    judged = form.judge(values)
-    if as_json:
+    written = SiteReport.objects.filter(site=found, year=year, form=which).first()
+    values = services.values(found, year, written.entered if written else {}, which)
+    judged = form.judge(values, which)
+    shown = {key: form.shown(value) for key, value in values.items()}
+    before = services.before(written or SiteReport(site=found, year=year, form=which))
+    if xlsx is not None:
+        content = table("xlsx", name=found.name, year=year, values=shown, before=before, which=which)
+        assert isinstance(content, bytes)
+        xlsx.write_bytes(content)
+    if as_csv:
+        text = table("csv", name=found.name, year=year, values=shown, before=before, which=which)
+        click.echo(str(text).removeprefix("\ufeff"), nl=False)
+    elif as_json:
         told = {
             "site": slug,
             "year": year,
-            "values": {key: form.shown(value) for key, value in values.items()},
+            "form": which,
+            "values": shown,
+            "year_before": before,
             "identities": {each.identity.code: each.verdict.value for each in judged},
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        for block in form.blocks():
+        for block in form.blocks(which):
             click.echo(block.name)
             for field in block.fields:
-                click.echo(f"  {field.label}: {form.shown(values.get(field.key)) or '—'}")
+                click.echo(f"  {field.label}: {shown.get(field.key) or '—'}")
         for each in judged:
             click.echo(f"{each.identity.code} {each.identity.title}: {each.verdict.value}")
     sys.exit(1 if any(each.verdict is Verdict.MISMATCH for each in judged) else 0)

@@ -16,6 +16,12 @@ from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.disclosure.guides import services
 
 
+def _people(names: set[str]) -> dict[str, str]:
+    """Names of staff by what the ledger calls them, read together."""
+    numbers = [int(name.partition(":")[2]) for name in names if name.startswith("user:")]
+    return {person.ledger_name: str(person) for person in User.objects.filter(pk__in=numbers)}
+
+
 class GuidesPage(WorkbenchPage):
     """The guides of one's organs: faults first, then those due for review."""
 
@@ -33,15 +39,28 @@ class GuidesPage(WorkbenchPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
         rows = services.standings(self.organs(), today)
-        rows.sort(key=lambda row: (not row.faults, row.due_on))
+        rows.sort(key=lambda row: (not row.is_faulty, row.due_on))
+        said = services.confirmations([row.organ for row in rows])
+        people = _people({each.by for found in said.values() for each in found})
         user = self.request.user
         assert isinstance(user, User)
         return super().get_context_data(**kwargs) | {
             "rows": [
-                (row, [services.fault_text(row.organ, fault) for fault in row.faults], row.due_on <= today)
+                {
+                    "row": row,
+                    "faults": [services.fault_text(row.organ, fault) for fault in row.faults],
+                    "texts": [
+                        (wrong.text, [services.text_fault_text(row.organ, fault) for fault in wrong.faults])
+                        for wrong in row.wrong_texts
+                    ],
+                    "due": row.due_on <= today,
+                    "confirmations": [
+                        (each.on, people.get(each.by, each.by)) for each in said.get(row.organ.code, ())[:10]
+                    ],
+                }
                 for row in rows
             ],
-            "faulty": sum(bool(row.faults) for row in rows),
+            "faulty": sum(row.is_faulty for row in rows),
             "may_change": user.is_superuser or any(user.has_role(role) for role in services.KEEPERS),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
@@ -16,12 +17,13 @@ from hypothesis import strategies as st
 
 from gongkai.engines import press
 from gongkai.engines.figures import Verdict
+from gongkai.engines.notices.models import Notice
 from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.commands.report import report as report_command
 from gongkai.wings.publishing.documents import gate
 from gongkai.wings.publishing.documents.models import Document
-from gongkai.wings.publishing.sitereports import form, services
+from gongkai.wings.publishing.sitereports import form, reminders, services
 from gongkai.wings.publishing.sitereports.models import SiteReport, Status
 from gongkai.wings.publishing.sitereports.pages import SiteReportPages, shelf
 from gongkai.wings.publishing.sites.models import Placement, Site
@@ -191,3 +193,97 @@ def test_the_screen_keeps_what_was_typed_and_says_what_is_wrong(site: Site) -> N
     assert SiteReport.objects.get().status == Status.SUBMITTED  # not by whoever submitted it
     assert client.get("/workbench/site-reports/?site=none").status_code in (302, 403)
     assert Organ.objects.exists()
+
+
+def supervised(site: Site) -> dict[str, str]:
+    organ("测试市教育局", code="sjy", parent=site.organ)
+    return dict.fromkeys((key for key, each in form.fields(form.SUPERVISION).items() if each.by_hand), "1")
+
+
+def published_report(site: Site, year: int, which: str, typed: dict[str, str]) -> SiteReport:
+    first, second = manager(site), manager(site)
+    services.fill_in(site=site, year=year, typed=typed, user=first, which=which)  # type: ignore[arg-type]
+    report = SiteReport.objects.get(site=site, year=year, form=which)
+    services.submit(report=report, user=first)  # type: ignore[arg-type]
+    return services.publish(report=report, user=second)  # type: ignore[arg-type]
+
+
+def test_the_report_on_supervision_is_another_form_of_the_same_site(site: Site) -> None:
+    assert not services.supervises(site.organ, dt.date(2021, 1, 1))
+    typed = supervised(site)
+    assert services.supervises(site.organ, dt.date(2021, 1, 1))
+    assert [block.name for block in form.blocks(form.SUPERVISION)] == [
+        *("抽查", "安全检查", "开设整合", "找错留言", "假冒网站", "培训"),
+    ]
+    with pytest.raises(services.SiteReportRefused) as refused:
+        published_report(site, YEAR, form.SUPERVISION, typed | {"q3_failed": "2"})
+    assert refused.value.code == "identities" and "SV-3" in refused.value.reasons[0]
+    report = published_report(site, YEAR, form.SUPERVISION, typed)
+    assert report.public["year_sites"] == "4" and report.snapshot is None
+    published_report(site, YEAR, form.SITE, answers())
+    frame = press.frame("city")
+    assert frame is not None
+    assert [each.url for each in shelf(frame).entries] == [
+        "/site-reports/2020/",
+        "/site-reports/supervision/2020/",
+    ]
+    pages = SiteReportPages()
+    made = {page.path: page for _key, page in pages.render("city", list(pages.keys("city"))) if page}
+    assert set(made) == {
+        f"site-reports/{start}{end}"
+        for start in ("2020", "supervision/2020")
+        for end in ("/index.html", ".json", ".csv", ".xlsx")
+    }
+    assert "第一季度问责人次" in str(made["site-reports/supervision/2020/index.html"].body)
+
+
+def test_a_report_stands_beside_the_year_before(site: Site) -> None:
+    published_report(site, YEAR - 1, form.SITE, answers(visits="100", letters_days="2.5"))
+    pages = SiteReportPages()
+    (page,) = [page for _key, page in pages.render("city", ["2019"]) if page]
+    assert "上年" not in str(page.body), "there is no year before to compare with"
+    report = published_report(site, YEAR, form.SITE, answers(visits="80", letters_days="2.5"))
+    made = {key: page for key, page in pages.render("city", list(pages.keys("city"))) if page}
+    assert "-20" in str(made["2020"].body) and "上年" in str(made["2020"].body)
+    line = next(line for line in str(made["2020.csv"].body).splitlines() if "网站总访问量" in line)
+    assert line.split(",")[2:] == ["80", "100", "-20"]
+    assert json.loads(str(made["2020.json"].body))["year_before"]["visits"] == "100"
+    earlier = SiteReport.objects.get(year=YEAR - 1)
+    assert "2020" in {ref.key for ref in pages.affected(f"site-report:{earlier.pk}")}
+    assert services.before(report)["letters_days"] == "2.5"
+    told = json.loads(command("--site", "city", "--year", "2020", "--json"))
+    assert told["year_before"]["visits"] == "100"
+    assert "网站总访问量,80,100,-20" in command("--site", "city", "--year", "2020", "--csv")
+
+
+def command(*arguments: str) -> str:
+    with patch("gongkai.shell.django_setup.setup"):
+        return str(CliRunner().invoke(report_command, ["site", *arguments]).output)
+
+
+def test_managers_are_reminded_of_the_deadline_once_a_step(site: Site) -> None:
+    manager(site)
+    before = Notice.objects.count()
+    assert reminders.remind(dt.date(2021, 1, 5)) == 0, "too early"
+    people = reminders.remind(dt.date(2021, 1, 12))
+    assert people > 0 and reminders.remind(dt.date(2021, 1, 13)) == 0
+    assert reminders.remind(dt.date(2021, 1, 30)) == people
+    published_report(site, YEAR, form.SITE, answers())
+    assert reminders.remind(dt.date(2021, 2, 1)) == 0, "it is out"
+    supervised(site)
+    assert reminders.remind(dt.date(2021, 2, 1)) > 0, "the other form is not"
+    assert Notice.objects.count() > before
+
+
+def test_the_other_form_and_the_files_are_offered_at_the_workbench(site: Site) -> None:
+    client = Client()
+    client.force_login(manager(site), backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
+    address = "/workbench/site-reports/?site=city&year=2020&form=supervision"
+    assert "第一季度问责人次" not in client.get(address).content.decode()
+    typed = supervised(site)
+    assert "第一季度问责人次" in client.get(address).content.decode()
+    answer = client.post(address, typed | {"act": "fill_in"})
+    assert answer.status_code == 302 and "form=supervision" in answer["Location"]
+    assert SiteReport.objects.get().form == form.SUPERVISION
+    for kind in ("csv", "xlsx", "json"):
+        assert client.get(f"{address}&format={kind}").status_code == 200

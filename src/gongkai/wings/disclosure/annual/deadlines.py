@@ -12,7 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.engines.notices import Template, remind_once
+from gongkai.engines.notices import Template, remind_once, step_before
 from gongkai.foundation.accounts.models import Assignment, User
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.statutes import provision
@@ -21,10 +21,6 @@ from gongkai.wings.disclosure.annual.numbers import reports_whole
 
 DEPARTMENT: Final = "department"
 GOVERNMENT: Final = "government"
-DAYS_BEFORE: Final = (21, 7, 1)
-"""Calendar days before the deadline on which whoever writes the report is reminded; and on the day after it. The
-house's practice."""
-
 TEMPLATES: Final = tuple(
     Template(code=f"annual.{code}", title=title, inbox=text, email_subject=title, email=text, sms="")
     for code, title, text in (
@@ -83,21 +79,12 @@ def remind(today: dt.date) -> int:
         held.setdefault(assignment.organ_id, []).append(assignment.user)
     for organ in Organ.objects.current(today).filter(pk__in=held).exclude(pk__in=done):
         deadline = due(organ, year)
-        step = _step(deadline.day, today)
+        step = step_before(deadline.day, today)
         if step is None:
             continue
         with transaction.atomic():
             told += sum(_tell(organ, year, deadline, step, user) for user in held[organ.pk])
     return told
-
-
-def _step(day: dt.date, today: dt.date) -> str | None:
-    """The last step reached: "late" once the day has passed, within 60 days of it."""
-    left = (day - today).days
-    if left < 0:
-        return "late" if left >= -60 else None
-    reached = [before for before in DAYS_BEFORE if left <= before]
-    return str(min(reached)) if reached else None
 
 
 def _tell(organ: Organ, year: int, deadline: Deadline, step: str, user: User) -> bool:

@@ -116,6 +116,11 @@ def _postcode_faults(text: str) -> Iterator[str]:
         yield _("“%s” is not a postcode of six digits") % text
 
 
+def hour_spans(text: str) -> list[tuple[int, int]]:
+    """The times a text names, from and to, in minutes of the day."""
+    return [(_minutes(span["from"]), _minutes(span["to"])) for span in _SPAN.finditer(text)]
+
+
 def _hours_faults(text: str) -> Iterator[str]:
     spans = list(_SPAN.finditer(text))
     if not spans:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines import press
 from gongkai.engines.notices import Template, remind_once
 from gongkai.foundation.accounts.models import Assignment, Role, User
+from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.wings.disclosure.guides import rules
+from gongkai.wings.disclosure.guides.comparing import TextFault, differences
 from gongkai.wings.disclosure.guides.models import GuideReview
+from gongkai.wings.disclosure.guides.texts import GuideText, texts_of
 
 KEEPERS: Final = (Role.DISCLOSURE_OFFICER, Role.DISCLOSURE_HEAD)
 
@@ -50,38 +53,103 @@ class GuideRefused(PermissionDenied):
 
 
 @dataclass(frozen=True, slots=True)
+class WrongText:
+    """A guide written by hand that says something otherwise than the register."""
+
+    text: GuideText
+    faults: tuple[TextFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GuideStanding:
-    """One organ's guide: what is wrong with it, when it was last confirmed and by when it is to be again."""
+    """One organ's guide: what is wrong with it, when it was last confirmed and by when it is to be again; and which texts
+    contradict it."""
 
     organ: Organ
     faults: tuple[rules.RegisterFault, ...]
     confirmed_on: dt.date | None
     due_on: dt.date
+    wrong_texts: tuple[WrongText, ...] = ()
+
+    @property
+    def is_faulty(self) -> bool:
+        return bool(self.faults or self.wrong_texts)
 
 
 def entry_of(organ: Organ) -> dict[str, str]:
     return {name: str(getattr(organ, name) or "") for name, _required in rules.facts()}
 
 
-def standings(organs: QuerySet[Organ], today: dt.date) -> list[GuideStanding]:
-    """The guides of organs that exist, of the city itself; two queries."""
-    confirmed = dict(GuideReview.objects.filter(organ__in=organs).values_list("organ_id", "confirmed_on"))
+def standings(rows: Iterable[Organ], today: dt.date) -> list[GuideStanding]:
+    """The guides of organs that exist, of the city itself, with the texts that contradict them; few queries."""
+    organs = list(rows)
+    wrong = _wrong_texts(organs)
+    return [
+        replace(standing, wrong_texts=tuple(wrong.get(standing.organ.pk, ())))
+        for standing in confirmed(organs, today)
+    ]
+
+
+def confirmed(organs: Sequence[Organ], today: dt.date) -> list[GuideStanding]:
+    """The same without a look at the library."""
+    known = dict(GuideReview.objects.filter(organ__in=organs).values_list("organ_id", "confirmed_on"))
     return [
         GuideStanding(
             organ,
             rules.register_faults(entry_of(organ)),
-            confirmed.get(organ.pk),
-            rules.due_on(confirmed.get(organ.pk), today),
+            known.get(organ.pk),
+            rules.due_on(known.get(organ.pk), today),
         )
         for organ in organs
         if organ.level != Level.OUTSIDE and (organ.abolished_on is None or organ.abolished_on > today)
     ]
 
 
+def _wrong_texts(organs: Collection[Organ]) -> dict[int, list[WrongText]]:
+    """Guides written by hand that contradict the register, by organ."""
+    entries = {organ.pk: entry_of(organ) for organ in organs}
+    found: dict[int, list[WrongText]] = {}
+    for text in texts_of(list(entries)):
+        if faults := differences(entries[text.organ_id], text.text):
+            found.setdefault(text.organ_id, []).append(WrongText(text, faults))
+    return found
+
+
+def text_fault_text(organ: Organ, fault: TextFault) -> str:
+    """What the text says, and what the register does, with the name of the field people know it by."""
+    return _("%(field)s: the text says “%(said)s”, the register “%(registered)s”") % {
+        "field": _label(fault.field),
+        "said": fault.said,
+        "registered": fault.registered,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That an organ has looked through its entry: the day, and who said so, as the ledger names them."""
+
+    on: dt.date
+    by: str
+
+
+def confirmations(organs: Iterable[Organ]) -> dict[str, list[Confirmation]]:
+    """Every confirmation of the register's entries, by code of the organ, the newest first; one query."""
+    subjects = [f"organ:{organ.code}" for organ in organs]
+    found: dict[str, list[Confirmation]] = {}
+    entries = Entry.objects.filter(verb="guides.confirm", subject__in=subjects).order_by("-id")
+    for organ, body, actor in entries.values_list("organ", "body", "actor"):
+        on = dt.date.fromisoformat(json.loads(body)["on"])
+        found.setdefault(organ, []).append(Confirmation(on, actor))
+    return found
+
+
+def _label(field: str) -> str:
+    return str(Organ._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
+
 def fault_text(organ: Organ, fault: rules.RegisterFault) -> str:
     """The fault with the name of the field people know it by."""
-    label = str(Organ._meta.get_field(fault.field).verbose_name)  # type: ignore[union-attr]
-    return _("%(field)s: %(problem)s") % {"field": label, "problem": fault.message}
+    return _("%(field)s: %(problem)s") % {"field": _label(fault.field), "problem": fault.message}
 
 
 def confirm(*, organ: Organ, user: User, on: dt.date) -> GuideReview:

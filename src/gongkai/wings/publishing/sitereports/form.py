@@ -1,4 +1,7 @@
-"""The form of 国办函〔2018〕12号 as data, and the numbers held against its identities. Pure."""
+"""The forms of 国办函〔2018〕12号 as data, and numbers held against their identities. Pure.
+
+``which`` is the form: ``SITE`` of one website, ``SUPERVISION`` of an organ that supervises websites.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from gongkai.engines.figures import Identity, Judgement, reconcile
+
+SITE: Final = "site"
+SUPERVISION: Final = "supervision"
+_FILES: Final = {SITE: "form.toml", SUPERVISION: "supervision.toml"}
 
 Kind = Literal["count", "days", "yesno", "text"]
 Value = int | Decimal | bool | str | None
@@ -41,16 +48,16 @@ class Block:
 
 
 @functools.cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("form.toml").read_text(encoding="utf-8"))
+def _table(which: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(_FILES[which]).read_text(encoding="utf-8"))
 
 
-def instrument() -> str:
-    return str(_table()["instrument"])
+def instrument(which: str = SITE) -> str:
+    return str(_table(which)["instrument"])
 
 
 @functools.cache
-def blocks() -> tuple[Block, ...]:
+def blocks(which: str = SITE) -> tuple[Block, ...]:
     return tuple(
         Block(
             block["name"],
@@ -65,33 +72,33 @@ def blocks() -> tuple[Block, ...]:
                 for each in block["fields"]
             ),
         )
-        for block in _table()["block"]
+        for block in _table(which)["block"]
     )
 
 
 @functools.cache
-def fields() -> dict[str, Field]:
-    return {field.key: field for block in blocks() for field in block.fields}
+def fields(which: str = SITE) -> dict[str, Field]:
+    return {field.key: field for block in blocks(which) for field in block.fields}
 
 
 @functools.cache
-def identities() -> tuple[Identity, ...]:
+def identities(which: str = SITE) -> tuple[Identity, ...]:
     return tuple(
         Identity(
             code=each["code"],
             title=each["title"],
-            provision=instrument(),
+            provision=instrument(which),
             left=tuple(each["left"]),
             right=tuple(each["right"]),
             relation=each.get("relation", "="),
         )
-        for each in _table()["identity"]
+        for each in _table(which)["identity"]
     )
 
 
-def due_on(year: int) -> dt.date:
+def due_on(year: int, which: str = SITE) -> dt.date:
     """The day by which the report on a year stands on the home page."""
-    due = _table()["due"]
+    due = _table(which)["due"]
     return dt.date(year + 1, due["month"], due["day"])
 
 
@@ -117,10 +124,10 @@ def read(field: Field, typed: str) -> tuple[Value, str]:
     return (number.quantize(Decimal("0.1")), "")
 
 
-def with_sums(values: Mapping[str, Value]) -> dict[str, Value]:
+def with_sums(values: Mapping[str, Value], which: str = SITE) -> dict[str, Value]:
     """The same with the sums worked out; a sum lacks while one of its parts does."""
     whole = dict(values)
-    for field in fields().values():
+    for field in fields(which).values():
         if field.sum:
             parts = [values.get(key) for key in field.sum]
             numbers = [part for part in parts if isinstance(part, int) and not isinstance(part, bool)]
@@ -128,20 +135,20 @@ def with_sums(values: Mapping[str, Value]) -> dict[str, Value]:
     return whole
 
 
-def judge(values: Mapping[str, Value]) -> list[Judgement]:
+def judge(values: Mapping[str, Value], which: str = SITE) -> list[Judgement]:
     """Every identity, with its verdict."""
     numbers = {
         key: value
         for key, value in values.items()
         if isinstance(value, int | Decimal) and not isinstance(value, bool)
     }
-    return reconcile(identities(), numbers)
+    return reconcile(identities(which), numbers)
 
 
-def missing(values: Mapping[str, Value]) -> tuple[Field, ...]:
+def missing(values: Mapping[str, Value], which: str = SITE) -> tuple[Field, ...]:
     """Fields nobody has answered; texts may stay empty."""
     return tuple(
-        field for field in fields().values() if field.kind != "text" and values.get(field.key) is None
+        field for field in fields(which).values() if field.kind != "text" and values.get(field.key) is None
     )
 
 
@@ -151,3 +158,33 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value)
+
+
+class Line(NamedTuple):
+    """One field of a report beside the year before. ``change`` is "" where either is no number."""
+
+    field: Field
+    value: str
+    before: str
+    change: str
+
+
+def lines(
+    values: Mapping[str, str], before: Mapping[str, str], which: str = SITE
+) -> list[tuple[str, list[Line]]]:
+    """A report block by block, as shown, each field beside the year before."""
+    return [
+        (
+            block.name,
+            [_line(field, values.get(field.key, ""), before.get(field.key, "")) for field in block.fields],
+        )
+        for block in blocks(which)
+    ]
+
+
+def _line(field: Field, value: str, before: str) -> Line:
+    change = ""
+    if field.kind in ("count", "days") and value and before:
+        change = f"{Decimal(value) - Decimal(before):+}"
+        change = "0" if Decimal(change) == 0 else change
+    return Line(field, value, before, change)

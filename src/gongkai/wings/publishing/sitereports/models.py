@@ -18,11 +18,20 @@ class Status(models.TextChoices):
     PUBLISHED = "published", _("On the site")
 
 
+class FormKind(models.TextChoices):
+    SITE = "site", _("Yearly report of the website")
+    SUPERVISION = "supervision", _("Yearly report on the supervision of websites")
+
+
 class SiteReport(models.Model):
-    """The report of one site on one year. ``entered`` is what was filled in by hand, ``public`` what was published."""
+    """The report of one site on one year; or, on the same site, of its organ on the websites it supervises.
+
+    ``entered`` is what was filled in by hand, ``public`` what was published.
+    """
 
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"), related_name="year_reports")
     year = models.PositiveSmallIntegerField(_("year of the report"))
+    form = models.CharField(_("form"), max_length=11, choices=FormKind, default=FormKind.SITE)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     entered = models.JSONField(default=dict)
     public = models.JSONField(default=dict)
@@ -33,9 +42,9 @@ class SiteReport(models.Model):
     class Meta:
         verbose_name = _("yearly report of a site")
         verbose_name_plural = _("yearly reports of sites")
-        ordering: ClassVar[list[str]] = ["-year", "site"]
+        ordering: ClassVar[list[str]] = ["-year", "site", "form"]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["site", "year"], name="sitereports_once"),
+            models.UniqueConstraint(fields=["site", "year", "form"], name="sitereports_once"),
         ]
 
     def __str__(self) -> str:

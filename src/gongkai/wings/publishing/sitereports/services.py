@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -16,12 +17,16 @@ from gongkai.engines.figures import Cell, Period, Verdict
 from gongkai.engines.figures.freezing import freeze
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.services import append
+from gongkai.foundation.organs.models import Organ
 from gongkai.wings.publishing.sitereports import form
 from gongkai.wings.publishing.sitereports.models import SiteReport, Status
 from gongkai.wings.publishing.sites.models import Site
 
 KEEPERS: Final = (Role.SITE_MANAGER,)
-CELLS: Final = {field.key: Cell(field.figure) for field in form.fields().values() if field.figure}
+CELLS: Final = {
+    which: {field.key: Cell(field.figure) for field in form.fields(which).values() if field.figure}
+    for which in (form.SITE, form.SUPERVISION)
+}
 
 
 class SiteReportRefused(PermissionDenied):
@@ -36,25 +41,45 @@ class SiteReportRefused(PermissionDenied):
 
 def values_of(report: SiteReport) -> dict[str, form.Value]:
     """Every field as it stands: counted from the records, entered, and summed."""
-    return values(report.site, report.year, report.entered)
+    return values(report.site, report.year, report.entered, report.form)
 
 
-def values(site: Site, year: int, entered: Mapping[str, Any]) -> dict[str, form.Value]:
-    counted = figures.total(figures.fill(CELLS, Period.year(year), organs=[site.organ_id]), CELLS)
+def values(
+    site: Site, year: int, entered: Mapping[str, Any], which: str = form.SITE
+) -> dict[str, form.Value]:
+    cells = CELLS[which]
+    counted: Mapping[str, Any] = (
+        figures.total(figures.fill(cells, Period.year(year), organs=[site.organ_id]), cells) if cells else {}
+    )
     by_hand = {
         field.key: Decimal(entered[field.key])
         if field.kind == "days" and entered.get(field.key)
         else entered.get(field.key)
-        for field in form.fields().values()
+        for field in form.fields(which).values()
         if field.by_hand
     }
-    return form.with_sums(by_hand | counted)
+    return form.with_sums({**by_hand, **counted}, which)
 
 
-def fill_in(*, site: Site, year: int, typed: Mapping[str, str], user: User) -> SiteReport:
+def supervises(organ: Organ, today: dt.date) -> bool:
+    """Whether an organ files a report on supervision: there are organs below it."""
+    return Organ.objects.descendants_of(organ).current(today).exclude(pk=organ.pk).exists()
+
+
+def before(report: SiteReport) -> dict[str, str]:
+    """What was published on the year before, {} if nothing was."""
+    found = SiteReport.objects.filter(
+        site=report.site_id, year=report.year - 1, form=report.form, published_at__isnull=False
+    ).first()
+    return dict(found.public) if found else {}
+
+
+def fill_in(
+    *, site: Site, year: int, typed: Mapping[str, str], user: User, which: str = form.SITE
+) -> SiteReport:
     """Keep what was typed. Raises ``SiteReportRefused`` (role, state), ``ValidationError`` by field, all together."""
     _require(user, site)
-    known = {key: field for key, field in form.fields().items() if field.by_hand}
+    known = {key: field for key, field in form.fields(which).items() if field.by_hand}
     entered: dict[str, Any] = {}
     faults: dict[str, list[str]] = {}
     for key, text in typed.items():
@@ -69,7 +94,9 @@ def fill_in(*, site: Site, year: int, typed: Mapping[str, str], user: User) -> S
     if faults:
         raise ValidationError(faults)
     with transaction.atomic():
-        report, _created = SiteReport.objects.select_for_update().get_or_create(site=site, year=year)
+        report, _created = SiteReport.objects.select_for_update().get_or_create(
+            site=site, year=year, form=which
+        )
         if report.status != Status.DRAFT:
             raise _state()
         report.entered = entered
@@ -102,13 +129,14 @@ def publish(*, report: SiteReport, user: User) -> SiteReport:
         if row.submitted_by_id == user.pk:
             raise SiteReportRefused("same-person", _("Whoever submitted a report does not approve it."))
         _refuse_faults(row)
-        row.snapshot = freeze(
-            subject=f"site-report:{row.site.slug}:{row.year}",
-            cells=CELLS,
-            period=Period.year(row.year),
-            organs=[row.site.organ_id],
-            user=user,
-        )
+        if cells := CELLS[row.form]:
+            row.snapshot = freeze(
+                subject=f"site-report:{row.site.slug}:{row.year}",
+                cells=cells,
+                period=Period.year(row.year),
+                organs=[row.site.organ_id],
+                user=user,
+            )
         row.public = {key: form.shown(value) for key, value in values_of(row).items()}
         row.status, row.published_at = Status.PUBLISHED, timezone.now()
         row.save(update_fields=["status", "published_at", "public", "snapshot"])
@@ -132,13 +160,13 @@ def take_up_again(*, report: SiteReport, user: User) -> SiteReport:
 
 def _refuse_faults(report: SiteReport) -> None:
     now = values_of(report)
-    if lacking := form.missing(now):
+    if lacking := form.missing(now, report.form):
         raise SiteReportRefused(
             "incomplete",
             _("These fields are blank; where there was nothing, write 0:"),
             [field.label for field in lacking],
         )
-    wrong = [found for found in form.judge(now) if found.verdict is not Verdict.HOLDS]
+    wrong = [found for found in form.judge(now, report.form) if found.verdict is not Verdict.HOLDS]
     if wrong:
         raise SiteReportRefused(
             "identities",
@@ -166,5 +194,5 @@ def _note(report: SiteReport, act: str, user: User, **facts: Any) -> None:
         actor=user.ledger_name,
         organ=report.site.organ.code,
         subject=f"site-report:{report.pk}",
-        body={"year": report.year} | facts,
+        body={"year": report.year, "form": report.form} | facts,
     )
