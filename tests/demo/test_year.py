@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wagtail.models import WorkflowState
 
+from gongkai.demo.desk import bring_desk
 from gongkai.demo.load import City, go_on, load
 from gongkai.demo.year import plan, walking
 from gongkai.demo.year.requests import PlannedRequest, expected_table3, expected_table4, requests
@@ -22,6 +25,11 @@ from gongkai.foundation.organs.services import establish_organ
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.remedies.figures import table4_of
 from gongkai.wings.disclosure.requests.outcomes import outcomes
+from gongkai.wings.publishing.documents import rules
+from gongkai.wings.publishing.documents.kinds import Attribute, Authority, Validity
+from gongkai.wings.publishing.documents.models import Document, Publication
+from gongkai.wings.publishing.documents.standing import timelines
+from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
 
 YEAR = 2021
 CODES = ("office", "jyj", "czj")
@@ -115,6 +123,46 @@ def test_the_year_is_walked_through_the_services_and_counted_as_planned(city: Ci
     _counted_as_planned(planned)
     with pytest.raises(walking.NotHere, match="another seed"):
         walking.bring_requests(YEAR, 0.006, 4, silent)
+
+
+@pytest.fixture
+def sites(city: City) -> City:
+    city.sites()
+    return city
+
+
+@pytest.mark.once
+def test_documents_of_the_year_go_through_three_reviews_at_their_own_days(sites: City) -> None:
+    scale = 4 / plan.table()["documents"]
+    walking.bring_documents(YEAR, scale / 2, 3, silent)
+    walking.bring_documents(YEAR, scale, 3, silent)  # begins where it stopped
+    organs = {organ.code: organ.short_name or organ.name for organ in Organ.objects.exclude(code="nanming")}
+    planned = {each.title: each.day for each in plan.documents(dict(sorted(organs.items())), YEAR, scale, 3)}
+    public = Document.objects.public().filter(title__in=planned)
+    assert {document.title for document in public} == set(planned)
+    for document in public:
+        assert timezone.localtime(document.published_at).date() == planned[document.title]
+        publication = document.publications.get()
+        assert publication.authority == Authority.REVIEWED
+        states = ReviewTaskState.objects.filter(revision=publication.revision).order_by("pk")
+        moments = [moment for state in states for moment in (state.started_at, state.finished_at)]
+        assert moments == sorted(moments) and moments[-1] == document.published_at
+        assert len({state.finished_by_id for state in states} | {document.created_by_id}) == 4
+    assert verify().ok
+
+
+@pytest.mark.once
+def test_a_visitor_of_the_small_city_sees_every_situation_of_a_text(sites: City) -> None:
+    sites.documents()
+    bring_desk(silent)
+    today = timezone.localdate()
+    standing = {rules.validity_on(each, today) for each in timelines(Document.objects.public()).values()}
+    assert standing >= {Validity.IN_FORCE, Validity.AMENDED, Validity.REPEALED, Validity.EXPIRED}
+    assert Publication.objects.filter(authority=Authority.FORCED).exclude(reason="").exists()
+    assert Document.objects.filter(attribute=Attribute.WITHHELD, live=False).exists()
+    assert Document.objects.exclude(withdrawn_at=None).exists()
+    assert ScanFinding.objects.exclude(overruled_at=None).exists()
+    assert WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES).exists()
 
 
 def test_a_year_is_never_added_to_what_is_not_the_demo_city(db: None) -> None:
