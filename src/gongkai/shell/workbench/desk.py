@@ -23,6 +23,7 @@ from gongkai.wings.publishing.documents.obstacles import publication_obstacles
 from gongkai.wings.publishing.documents.services import WITHDRAWING, withdraw
 from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
+from gongkai.wings.publishing.reviews.scans import subject_of
 from gongkai.wings.publishing.sites.models import Column
 from gongkai.wings.publishing.sites.placing import pin, place, unpin, unplace
 
@@ -47,8 +48,12 @@ class DocumentDesk(WorkbenchPage):
         today = timezone.localdate()
         timeline = standing.timeline(document) if document.live else ()
         interpretations = standing.interpretations(document)
+        findings = list(
+            ScanFinding.objects.filter(document=document).current().select_related("overruled_by")
+        )
         context.update(
             document=document,
+            passages=passages(subject_of(draft).text, findings),
             draft=draft,
             edit_url=reverse(Document.snippet_viewset.get_url_name("edit"), args=[document.pk]),
             validity=rules.validity_on(timeline, today).label if timeline else "",
@@ -59,7 +64,7 @@ class DocumentDesk(WorkbenchPage):
             interpreted=standing.interpreted(document),
             reviews=self._reviews(document),
             in_review=document.workflow_in_progress,
-            findings=ScanFinding.objects.filter(document=document).current().select_related("overruled_by"),
+            findings=findings,
             placements=document.placements.select_related("column__site"),
             columns=self._columns(user),
             history=[readable(entry) for entry in history(f"document:{document.pk}")],
@@ -103,6 +108,22 @@ class DocumentDesk(WorkbenchPage):
             run, done = act
             attempt(request, lambda: run(request, document), done())
         return redirect("workbench_document", pk=document.pk)
+
+
+def passages(text: str, findings: list[ScanFinding]) -> list[tuple[str, ScanFinding | None]]:
+    """The text in pieces, each with the finding that points at it; of two that overlap the first keeps its place."""
+    pieces: list[tuple[str, ScanFinding | None]] = []
+    done = 0
+    placed = [
+        (each.start, each.end, each)
+        for each in findings
+        if each.field == "text" and each.start is not None and each.end is not None
+    ]
+    for start, end, finding in sorted(placed, key=lambda each: each[:2]):
+        if done <= start < end <= len(text):
+            pieces += [(text[done:start], None), (text[start:end], finding)]
+            done = end
+    return [piece for piece in [*pieces, (text[done:], None)] if piece[0]]
 
 
 def _text(request: HttpRequest, name: str) -> str:

@@ -38,7 +38,7 @@ def readable(entry: Any) -> dict[str, Any]:
         "subject": entry.subject,
         "concerns": concerned(entry.subject),
         "who": name,
-        "verb": _title(entry.verb),
+        "verb": title_of(entry.verb),
         "reason": facts.get("reason", "") or facts.get("comment", ""),
         "hash": entry.hash,
         "seq": entry.seq,
@@ -61,6 +61,7 @@ def concerned(subject: str) -> str:
         "letter": _("letter"),
         "notices": _("notices"),
         "organ": _("organ"),
+        "party": _("the applicant"),
         "press": _("press"),
         "series": _("series"),
         "site": _("site"),
@@ -71,7 +72,7 @@ def concerned(subject: str) -> str:
     return f"{kinds[kind]} {key}".strip() if kind in kinds else subject
 
 
-def _title(code: str) -> str:
+def title_of(code: str) -> str:
     known = {
         "document.drafted": _("Drafted"),
         "document.edited": _("Draft changed"),

@@ -7,7 +7,8 @@
       for (const row of table.querySelectorAll("tbody tr")) {
         if (row.cells.length !== heads.length) continue;
         heads.forEach((head, place) => {
-          if (head) row.cells[place].dataset.label = head;
+          const cell = row.cells[place];
+          if (head && (cell.textContent.trim() || cell.querySelector("svg, img, input, button"))) cell.dataset.label = head;
         });
       }
     }
