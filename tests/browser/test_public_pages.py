@@ -23,6 +23,7 @@ PAGES = {
     "catalogue": ("/catalogue/organ/jyj/", 200),
     "annual report": (f"/annual-reports/nanming/{LAST_YEAR}/", 200),
     "annual reports": ("/annual-reports/", 200),
+    "guides": ("/guides/", 200),
     "guide": ("/guides/office/", 200),
     "report of the site": (f"/site-reports/{LAST_YEAR}/", 200),
     "results": (f"/search/?q={quote('公开')}", 200),
@@ -148,6 +149,17 @@ def test_a_way_of_display_is_kept_from_page_to_page(
     page.reload()
     assert mode not in (page.locator("html").get_attribute("class") or "")
     context.close()
+
+
+def test_a_phone_s_first_screen_names_what_people_come_for(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    wants = page.locator(".wants").first.locator("a")
+    assert wants.first.get_attribute("href") == "/request/"
+    assert wants.last.get_attribute("href") == "tel:12345"
+    place = wants.last.bounding_box()
+    assert place is not None
+    assert place["y"] + place["height"] <= 844
 
 
 def test_traditional_pages_are_written_in_traditional(page: Page) -> None:

@@ -133,6 +133,19 @@ def test_a_screen_has_no_barrier_and_no_fault(
     assert watch.faults == []
 
 
+def test_on_a_phone_the_record_of_acts_speaks_in_words(signed_in: Callable[[str], BrowserContext]) -> None:
+    """Each value under the heading of its column, and no code of a program among them."""
+    page = signed_in("shenji").new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/workbench/ledger/")
+    rows = page.locator("section[aria-labelledby=gk-entries] tbody tr")
+    labels = rows.first.locator("td").evaluate_all("cells => cells.map(cell => cell.dataset.label)")
+    acts = rows.locator("td:nth-child(3)").all_inner_texts()
+    page.close()
+    assert labels == ["时间", "操作人", "操作", "对象", "哈希值"]
+    assert [act for act in acts if act.isascii()] == []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_sign_in_has_no_barrier(chromium: Browser, city: City, watch: Watch, width: int) -> None:
     context = chromium.new_context(base_url=city.base, locale="zh-CN")

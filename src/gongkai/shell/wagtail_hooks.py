@@ -190,6 +190,11 @@ def starts_of_widgets() -> str:
     return format_html('<script src="{}"></script>', static("workbench/starts.js"))
 
 
+@hooks.register("insert_global_admin_js")
+def headings_in_narrow_tables() -> str:
+    return format_html('<script src="{}" defer></script>', static("workbench/tables.js"))
+
+
 @hooks.register("insert_editor_js")
 def names_for_controls() -> str:
     return format_html('<script src="{}" defer></script>', static("workbench/names.js"))

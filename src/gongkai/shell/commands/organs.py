@@ -7,11 +7,10 @@ import sys
 
 import click
 
+from gongkai.shell.commands.named import member_of_staff, organ_of
+
 LEVELS = ("outside", "city", "district", "town", "village")
 KINDS = ("government", "office", "department", "dispatched", "institution", "utility")
-
-
-from gongkai.shell.commands.named import member_of_staff, organ_of
 
 
 @click.group()

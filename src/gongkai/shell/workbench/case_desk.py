@@ -67,11 +67,14 @@ class CaseDesk(CasePage):
         context = super().get_context_data(**kwargs)
         case, today = self.case(), timezone.localdate()
         panels = [shown for panel in _panels.get(case.procedure, ()) if (shown := panel(case, self.request))]
+        offers = services.allowed_actions(case, self.actor, day=today)
         return context | {
             "case": case,
             "today": today,
             "clocks": [clock_facts(clock, left) for clock, left in worklist.standing_days(case, today)],
-            "offers": services.allowed_actions(case, self.actor, day=today),
+            "offers": offers,
+            "possible": [offer for offer in offers if offer.possible],
+            "impossible": [offer for offer in offers if not offer.possible],
             "events": [event_facts(case, event) for event in case.events.order_by("-seq")],
             "letters": letters_of(case),
             "files": case.files.select_related("file"),

@@ -27,7 +27,7 @@ from gongkai.wings.publishing.reviews import services as reviews
 from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
 from gongkai.wings.publishing.sites.models import Column
 from gongkai.wings.publishing.sites.placing import pin, place, unpin, unplace
-from gongkai.wings.publishing.sites.subjects import fact_names
+from gongkai.wings.publishing.sites.subjects import fact_names, subject_of
 
 PLACING = (Role.DRAFTER, Role.COLUMN_EDITOR, Role.SITE_MANAGER)
 
@@ -57,8 +57,13 @@ class DocumentDesk(WorkbenchPage):
         today = timezone.localdate()
         timeline = standing.timeline(document) if document.live else ()
         interpretations = standing.interpretations(document)
+        findings = list(
+            ScanFinding.objects.filter(document=document).current().select_related("overruled_by")
+        )
+        names = fact_names()
         context.update(
             document=document,
+            passages=passages(subject_of(draft).text, findings),
             draft=draft,
             edit_url=reverse(Document.snippet_viewset.get_url_name("edit"), args=[document.pk]),
             asked_for=self._asked_for(document, user),
@@ -70,7 +75,7 @@ class DocumentDesk(WorkbenchPage):
             interpreted=standing.interpreted(document),
             reviews=self._reviews(document),
             in_review=document.workflow_in_progress,
-            findings=self._findings(document),
+            findings=[(names.get(each.field, each.field), each) for each in findings],
             placements=document.placements.select_related("column__site"),
             columns=self._columns(user),
             history=[readable(entry) for entry in history(f"document:{document.pk}")],
@@ -91,12 +96,6 @@ class DocumentDesk(WorkbenchPage):
         return list(
             ReviewTaskState.objects.filter(workflow_state=state).select_related("finished_by").order_by("pk")
         )
-
-    def _findings(self, document: Document) -> list[tuple[str, ScanFinding]]:
-        """Each with the name of the place it points at."""
-        names = fact_names()
-        found = ScanFinding.objects.filter(document=document).current().select_related("overruled_by")
-        return [(names.get(finding.field, finding.field), finding) for finding in found]
 
     def _may_review(self, document: Document, user: User) -> bool:
         task = document.current_workflow_task
@@ -120,6 +119,22 @@ class DocumentDesk(WorkbenchPage):
             run, done = act
             attempt(request, lambda: run(request, document), done())
         return redirect("workbench_document", pk=document.pk)
+
+
+def passages(text: str, findings: list[ScanFinding]) -> list[tuple[str, ScanFinding | None]]:
+    """The text in pieces, each with the finding that points at it; of two that overlap the first keeps its place."""
+    pieces: list[tuple[str, ScanFinding | None]] = []
+    done = 0
+    placed = [
+        (each.start, each.end, each)
+        for each in findings
+        if each.field == "text" and each.start is not None and each.end is not None
+    ]
+    for start, end, finding in sorted(placed, key=lambda each: each[:2]):
+        if done <= start < end <= len(text):
+            pieces += [(text[done:start], None), (text[start:end], finding)]
+            done = end
+    return [piece for piece in [*pieces, (text[done:], None)] if piece[0]]
 
 
 def _text(request: HttpRequest, name: str) -> str:

@@ -28,21 +28,51 @@ def readable(entry: Any) -> dict[str, Any]:
     if name.startswith("user:"):
         person = User.objects.filter(pk=name.removeprefix("user:")).first()
         name = str(person) if person else name
+    elif name.startswith("party:"):
+        name = _("the applicant")
     elif name == "system":
         name = _("the system")
     facts = json.loads(entry.body)
     return {
         "at": datetime.fromisoformat(entry.at),
         "subject": entry.subject,
+        "concerns": concerned(entry.subject),
         "who": name,
-        "verb": _title(entry.verb),
+        "verb": title_of(entry.verb),
         "reason": facts.get("reason", "") or facts.get("comment", ""),
         "hash": entry.hash,
         "seq": entry.seq,
     }
 
 
-def _title(code: str) -> str:
+def concerned(subject: str) -> str:
+    """What an entry is about, in words: "case:12" is case 12."""
+    kind, _colon, key = subject.partition(":")
+    kinds = {
+        "annual-filing": _("numbers filed"),
+        "annual-report": _("annual report"),
+        "areas": _("areas"),
+        "calendar": _("calendar"),
+        "case": _("case"),
+        "catalogue": _("catalogue"),
+        "catalogue-entry": _("catalogue entry"),
+        "document": _("document"),
+        "improvement": _("measure"),
+        "letter": _("letter"),
+        "notices": _("notices"),
+        "organ": _("organ"),
+        "party": _("the applicant"),
+        "press": _("press"),
+        "series": _("series"),
+        "site": _("site"),
+        "site-report": _("report of a website"),
+        "snapshot": _("frozen numbers"),
+        "user": _("account"),
+    }
+    return f"{kinds[kind]} {key}".strip() if kind in kinds else subject
+
+
+def title_of(code: str) -> str:
     known = {
         "document.drafted": _("Drafted"),
         "document.edited": _("Draft changed"),
@@ -69,6 +99,10 @@ def _title(code: str) -> str:
         "topic.closed": _("Topic closed"),
         "topic.launched": _("Topic launched"),
         "establish": _("Organ established"),
+        "amend": _("Organ changed"),
+        "move": _("Organ moved in the tree"),
+        "abolish": _("Organ abolished"),
+        "appoint": _("Post filled"),
         "create": _("Account opened"),
         "assign": _("Role given"),
         "relieve": _("Role ended"),
@@ -104,6 +138,25 @@ def _title(code: str) -> str:
         "catalogue.unbound": _("No longer fulfilled by something"),
         "catalogue.formed": _("On record: came into being"),
         "catalogue.posted": _("On record: published elsewhere"),
+        "annual.draft": _("Annual report begun"),
+        "annual.draft_anew": _("Annual report begun anew"),
+        "annual.write": _("Annual report written"),
+        "annual.submit": _("Annual report submitted"),
+        "annual.send_back": _("Annual report sent back"),
+        "annual.approve": _("Annual report approved, numbers frozen"),
+        "annual.publish": _("Annual report published"),
+        "annual.take_up_again": _("Annual report taken up again"),
+        "annual.file": _("Numbers of a report filed"),
+        "annual.improvement_promise": _("Measure promised"),
+        "annual.improvement_settle": _("Result of a measure entered"),
+        "annual.improvement_reopen": _("Measure open again"),
+        "figures.freeze": _("Numbers frozen"),
+        "guides.confirm": _("Guide confirmed"),
+        "sitereports.fill_in": _("Report of a website filled in"),
+        "sitereports.submit": _("Report of a website submitted"),
+        "sitereports.publish": _("Report of a website published"),
+        "sitereports.take_up_again": _("Report of a website taken up again"),
+        "import-areas": _("Areas brought in"),
         "redaction.started": _("Redaction begun"),
         "redaction.searched": _("Places to redact searched for"),
         "redaction.marked": _("Places marked"),

@@ -25,6 +25,8 @@ from gongkai.wings.publishing.sites.models import Column, Topic
 from gongkai.wings.publishing.sites.rules import ColumnUpdate, stale_columns
 
 SHOWN = 10
+NEXT = 5
+"""Cases named on the first screen, by the day they are due."""
 
 
 class DeskPanel(Component):
@@ -55,16 +57,21 @@ class DeskPanel(Component):
         }
 
 
-def _cases(user: User) -> list[dict[str, Any]]:
-    """The groups of the worklist that hold something, with their addresses."""
+def _cases(user: User) -> dict[str, Any]:
+    """The groups of the worklist, and the cases whose day comes first; nothing for whoever has no cases."""
     counted = worklist_counts(user)
     if counted is None:
-        return []
+        return {}
     groups: tuple[worklist.Group, ...] = ("overdue", "today", "week", "waiting", "unassigned", "mine")
-    return [
-        {"code": group, "title": worklist.group_title(group), "count": getattr(counted, group)}
-        for group in groups
-    ]
+    first = worklist.page(worklist.Asked(group="open", size=NEXT), user, timezone.localdate())
+    return {
+        "groups": [
+            {"code": group, "title": worklist.group_title(group), "count": getattr(counted, group)}
+            for group in groups
+        ],
+        "next": [row for row in first.rows if row.days_left is not None],
+        "pressing": counted.overdue or counted.today or counted.week,
+    }
 
 
 def _to_review(user: User) -> list[Any]:

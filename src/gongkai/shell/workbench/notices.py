@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +18,19 @@ from gongkai.engines import notices
 from gongkai.engines.notices.models import Delivery
 from gongkai.engines.notices.states import Channel, State
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.shell.workbench.history import concerned
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 
 _AT_ONCE = 50
+
+
+_PLACE = re.compile(r"\{\w+\}")
+
+
+def _occasion(code: str) -> str:
+    """What a notice is sent for: the title of its template, without the values that stand in it."""
+    titles = (str(each.title) for each in notices.templates() if each.code == code)
+    return _PLACE.sub("…", next(titles, code))
 
 
 class NoticesPage(WorkbenchPage):
@@ -36,6 +47,9 @@ class NoticesPage(WorkbenchPage):
         fields = {"state": "state", "channel": "channel", "subject": "notice__subject", "before": "pk__lt"}
         found = list(rows.filter(**{fields[name]: value for name, value in chosen.items()})[: _AT_ONCE + 1])
         shown = found[:_AT_ONCE]
+        for row in shown:
+            row.concerns, row.occasion = concerned(row.notice.subject), _occasion(row.notice.template)
+            row.whom = concerned(row.masked)
         older = {**chosen, "before": shown[-1].pk} if len(found) > _AT_ONCE else None
         status = notices.status(now=timezone.now())
         return super().get_context_data(**kwargs) | {

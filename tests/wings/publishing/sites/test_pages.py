@@ -377,7 +377,7 @@ def test_home_shows_policy_first_and_says_what_people_come_for(town: Town) -> No
     town.public(town.policy, kind=Kind.PLAN, title="一项计划")
     body = body_of("home", "city", "")
     assert body.index("一项计划") < body.index("一条要闻")
-    for words in ("全站搜索", "依申请公开", "政府信息公开指南"):
+    for words in ("依申请公开", "申请进度查询", "政府信息公开指南", "12345热线"):
         assert words in body
 
 

@@ -107,18 +107,17 @@ class HomePage:
             ColumnType.NOTICE: _("announcements, recruitment, results"),
             ColumnType.DATA: _("statistics and figures"),
         }
+        blocks = {c.block: c for c in columns.by_id.values() if c.block}
         found = [
-            MenuItem(_("Search everything"), "/search/", _("title, document number or words of the text"))
+            MenuItem(_("Apply for information"), "/request/", _("ask for information that is not published")),
+            MenuItem(_("See how a request stands"), "/request/status/", _("with its number and query code")),
         ]
+        if guide := blocks.get("guide"):
+            found.append(MenuItem(guide.name, guide.url, _("what each office does, where it is, how to ask")))
         for type, hint in hints.items():
             found += [MenuItem(c.name, c.url, hint) for c in columns.open_children(None) if c.type == type][
                 :1
             ]
-        blocks = {c.block: c for c in columns.by_id.values() if c.block}
-        for block, hint in (
-            ("request", _("ask for information that is not published")),
-            ("annual_report", _("how this organ handled requests each year")),
-        ):
-            if block in blocks:
-                found.append(MenuItem(blocks[block].name, blocks[block].url, hint))
+        if report := blocks.get("annual_report"):
+            found.append(MenuItem(report.name, report.url, _("how this organ handled requests each year")))
         return found

@@ -1,0 +1,43 @@
+"""The ledger in words: no code of a program stands where people read."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.shell.workbench.desk import passages
+from gongkai.shell.workbench.history import concerned, title_of
+from gongkai.wings.publishing.reviews.models import ScanFinding
+
+ACTS = (
+    *(
+        f"annual.{act}"
+        for act in ("draft", "draft_anew", "write", "submit", "send_back", "approve", "publish")
+    ),
+    *(f"annual.{act}" for act in ("take_up_again", "file")),
+    *(f"annual.improvement_{act}" for act in ("promise", "settle", "reopen")),
+    *(f"sitereports.{act}" for act in ("fill_in", "submit", "publish", "take_up_again")),
+    *("figures.freeze", "guides.confirm", "import-areas", "establish", "amend", "move", "abolish", "appoint"),
+)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_has_atitle_of(act: str) -> None:
+    assert title_of(act) != act
+
+
+def test_what_an_entry_concerns_is_said_in_words() -> None:
+    assert concerned("case:12").endswith(" 12")
+    assert not concerned("case:12").startswith("case:")
+    assert concerned("annual-filing:jyj:2025").endswith("jyj:2025")
+    assert concerned("something:1") == "something:1"
+
+
+def test_findings_are_marked_at_their_places() -> None:
+    first = ScanFinding(field="text", start=2, end=4)
+    over = ScanFinding(field="text", start=3, end=6)
+    beyond = ScanFinding(field="text", start=8, end=99)
+    title = ScanFinding(field="title", start=0, end=1)
+    pieces = passages("一二三四五六七八九", [title, beyond, over, first])
+    assert [words for words, _finding in pieces] == ["一二", "三四", "五六七八九"]
+    assert [finding for _words, finding in pieces] == [None, first, None]
+    assert passages("", [first]) == []
