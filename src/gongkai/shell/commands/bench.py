@@ -8,7 +8,7 @@ import logging
 import os
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,9 @@ def declared() -> list[Benchmark]:
     return found
 
 
-def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, Any]]:
+def measure(
+    benchmarks: Sequence[Benchmark], begins: Callable[[Benchmark], None] = lambda each: None
+) -> Iterator[dict[str, Any]]:
     """Run one after the other, those that take minutes last; a benchmark the machine cannot run is reported with the
     reason, not left out."""
     for benchmark in sorted(benchmarks, key=lambda each: each.lasting):
@@ -60,6 +62,7 @@ def measure(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, Any]]:
             "better": benchmark.better,
             "peer": benchmark.peer,
         }
+        begins(benchmark)
         began = time.monotonic()
         try:
             value = benchmark.run()
@@ -111,12 +114,16 @@ def _measure_all(
 ) -> None:
     places = {benchmark.name: place for place, benchmark in enumerate(chosen)}
     began = time.monotonic()
-    for row in measure(chosen):
+
+    def begins(benchmark: Benchmark) -> None:
+        minutes, seconds = divmod(int(time.monotonic() - began), 60)
+        place = f"{minutes}:{seconds:02} {len(rows) + 1}/{len(chosen)}"
+        click.echo(f"{place} {benchmark.name} …", err=True)
+
+    for row in measure(chosen, begins):
         rows.append(row)
         rows.sort(key=lambda each: places[each["name"]])
-        spent = time.strftime("%M:%S", time.gmtime(time.monotonic() - began))
-        said = f"{len(rows)}/{len(chosen)} {spent} {row['name']}: {figure(row)} ({row['seconds']:.0f} s)"
-        click.echo(said, err=True)
+        click.echo(f"  {figure(row)}, after {row['seconds']:.0f} s", err=True)
         if write:
             write_page(write, rows, command, of=len(chosen))
 
