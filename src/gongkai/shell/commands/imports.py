@@ -241,7 +241,8 @@ def _print(report: ImportReport) -> None:
     if report.known:
         console.print(
             _("%(number)d rows are known already, word for word, and were left out: %(rows)s.")
-            % {"number": len(report.known), "rows": _some(report.known)}
+            % {"number": len(report.known), "rows": _some(report.known)},
+            soft_wrap=True,
         )
     if report.unshown:
         console.print(
@@ -249,7 +250,8 @@ def _print(report: ImportReport) -> None:
                 "%(number)d documents are public and stand in no column, so that no site shows them: rows %(rows)s. Name "
                 "columns in the file, or add --set 栏目=site/path."
             )
-            % {"number": len(report.unshown), "rows": _some(report.unshown)}
+            % {"number": len(report.unshown), "rows": _some(report.unshown)},
+            soft_wrap=True,
         )
     console.print(
         _("%(read)d rows read, %(imported)d imported, %(published)d put online, %(refused)d refused.")
