@@ -43,7 +43,7 @@ class ApplicantForm(forms.Form):
     )
     channel = forms.ChoiceField(label=gettext_lazy("How it came in"), choices=Channel)
     submitted_on = forms.DateField(
-        label=gettext_lazy("Handed in on"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Handed in on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     applicant_kind = forms.ChoiceField(label=gettext_lazy("Kind of applicant"), choices=PartyKind)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
@@ -68,12 +68,14 @@ class RegisterForm(ApplicantForm):
 
     field_order = ("organ", "channel", "submitted_on", "signed_on", "confirmed_on")
     signed_on = forms.DateField(
-        label=gettext_lazy("Signed for on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Signed for on"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     confirmed_on = forms.DateField(
         label=gettext_lazy("Confirmed with the applicant on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy(
             "For ordinary letters, e-mail, fax and internet; leave it empty until it is confirmed."
         ),
