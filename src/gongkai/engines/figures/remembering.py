@@ -51,7 +51,7 @@ def remembered(
     place = _place(asked, stream, organs) if stream else None
     known = _recall(place)
     if known is not None:
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]
     before()
     found = count()
     if place is not None:

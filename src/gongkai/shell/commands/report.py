@@ -60,7 +60,7 @@ def annual(
     """The annual report of an organ on a year, from the records as they are now; one approved here, as it was frozen."""
     from django.utils.translation import gettext as _
 
-    from gongkai.shell.commands.named import organ_of
+    from gongkai.foundation.organs.models import Organ
     from gongkai.wings.disclosure.annual.forms import form, form_of
     from gongkai.wings.disclosure.annual.looking import report_on
     from gongkai.wings.disclosure.annual.numbers import reports_whole
@@ -68,7 +68,9 @@ def annual(
     from gongkai.wings.disclosure.annual.writing.html import html
     from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
 
-    organ = organ_of(code)
+    organ = Organ.objects.filter(code=code).first() or Organ.objects.filter(name=code).first()
+    if organ is None:
+        raise click.ClickException(_("there is no organ %s") % code)
     laid_on = form(form_code) if form_code else form_of(year)
     found = report_on(organ, year, laid_on, whole=reports_whole(organ) if whole is None else whole)
     for name, data in (

@@ -25,7 +25,7 @@ from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.disclosure.annual import drafting, filing, improving, services
 from gongkai.wings.disclosure.annual.deadlines import deadlines
 from gongkai.wings.disclosure.annual.forms import Form, UnknownForm, form_of, forms
-from gongkai.wings.disclosure.annual.judging import judge
+from gongkai.wings.disclosure.annual.judging import alike, judge
 from gongkai.wings.disclosure.annual.models import REPORTERS, AnnualReport, Filing, Improvement, Status
 from gongkai.wings.disclosure.annual.numbers import counted_cells, organs_of, report_of, reports_whole
 from gongkai.wings.disclosure.annual.overview import Row, overview
@@ -125,6 +125,7 @@ class ReportPage(WorkbenchPage):
             "report": report,
             "now": now,
             "verdict": verdict,
+            "alike": alike(report, now),
             "blocking": [fault for fault in verdict.faults if fault.kind in services.BLOCKING],
             "sections": [
                 {

@@ -131,7 +131,7 @@ def _take_in(
             endings=endings[kind],
             closed_state="decided",
             actor=actor,
-            also=lambda cases: remedies_changed.send(sender=Case, cases=cases) and None,
+            also=_told,
         )
         report.imported += len(rows)
         report.ended += len(endings[kind])
@@ -195,9 +195,10 @@ class _Desk(IntakeDesk):
         if organ.pk not in self._on_record:
             known = Case.objects.of(*KINDS).filter(organ=organ)
             self._open[organ.pk] = untouched(known)
-            self._on_record[organ.pk] = held = {}
-            for case in known.select_related("organ").order_by("pk"):
-                held.setdefault((case.parent_id, case.procedure, case.received_on), []).append(case)
+            held: dict[_Remedy, list[Case]] = {}
+            self._on_record[organ.pk] = held
+            for each in known.select_related("organ").order_by("pk"):
+                held.setdefault((each.parent_id, each.procedure, each.received_on), []).append(each)
         key = (request.pk if request else None, row.values["kind"], row.values["filed_on"])
         alike = self._on_record[organ.pk].get(key)
         if alike is None:
@@ -232,10 +233,14 @@ class _Desk(IntakeDesk):
         )
 
 
+def _told(cases: Sequence[Case]) -> None:
+    remedies_changed.send(sender=Case, cases=cases)
+
+
 def _linked(cases: Sequence[Case]) -> None:
     CaseLink.objects.bulk_create(
         CaseLink(case_id=case.parent_id, other=case, kind=LINK)
         for case in cases
         if case.parent_id is not None
     )
-    remedies_changed.send(sender=Case, cases=cases)
+    _told(cases)

@@ -156,7 +156,7 @@ def _take_in(
         endings=endings,
         closed_state="concluded",
         actor=actor,
-        also=lambda cases: requests_taken_over.send(sender=Request, cases=cases) and None,
+        also=_told,
     )
     report.imported, report.ended = len(past), len(endings)
     return report
@@ -242,6 +242,10 @@ class _Desk(IntakeDesk):
         )
 
 
+def _told(cases: Sequence[Case]) -> None:
+    requests_taken_over.send(sender=Request, cases=cases)
+
+
 def _requests(cases: Sequence[Case]) -> None:
     """The wing's own row for each case; details stayed with the other system."""
     Request.objects.bulk_create(
@@ -256,4 +260,4 @@ def _requests(cases: Sequence[Case]) -> None:
         )
         for case in cases
     )
-    requests_taken_over.send(sender=Request, cases=cases)
+    _told(cases)

@@ -49,6 +49,8 @@ class Scope:
     queue: list[list[Token]] = field(default_factory=list)
     heading: list[Token] = field(default_factory=list)
     who: tuple[str, ...] = ()
+    consumed: int = 0
+    """Up to where the words of the sentence have been taken by the number before them."""
     label: bool = False
     """Whether the heading ends with a colon and holds only known words."""
     listed: bool = False
@@ -242,7 +244,11 @@ class Binder:
             found = [self._cells(codes, columns)]
             if scope.who and not who:
                 found.insert(0, self._cells(codes, scope.who))
-            return found, "requests", (scope.topic != "remedies" or about) and not of_documents(sentence)
+            return (
+                found,
+                "requests",
+                (scope.topic not in ("remedies", "other") or about) and not of_documents(sentence),
+            )
         if any(each.kind == "other" for each in run) and not flows and not who:
             return self._other(scope)
         if flows:

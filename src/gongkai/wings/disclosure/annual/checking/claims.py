@@ -104,6 +104,7 @@ class _Reader(Binder):
         for offset, sentence in sentences(plain(text)):
             if not sentence.lstrip().startswith("其中"):
                 scope = Scope(topic=scope.topic, flow=scope.flow)
+            scope.consumed = 0
             self._sentence(at, offset, sentence, scope)
 
     def _sentence(self, at: int, offset: int, sentence: str, scope: Scope) -> None:
@@ -214,6 +215,8 @@ class _Reader(Binder):
         right: list[Token],
         scope: Scope,
     ) -> None:
+        # “2件维持、1件纠正”: what stood behind the last number is that number's.
+        left = [each for each in left if each.start >= scope.consumed]
         concepts = [each for each in left if each.kind in CONCEPTS]
         if left and self._foreign_organ(
             sentence, left[0].start, (concepts or left)[0].start if concepts else word.start
@@ -251,6 +254,7 @@ class _Reader(Binder):
                     [each for each in after if each.kind not in ("request", "apply")],
                 )
                 certain = not any(each.kind == "text" for each in left)
+                scope.consumed = after[-1].end
             elif scope.heading and all(
                 each.kind in ("sum", "light", "soft", "whole", "year") for each in left
             ):
@@ -363,7 +367,7 @@ class _Reader(Binder):
         before = sentence[left[0].start : word.start] if left else ""
         if not word.text.endswith("%") or any(each.kind in ("compare", "other_year") for each in left):
             return
-        if "率" in before or scope.organ or scope.year:
+        if "率" in before or "分别" in before or scope.organ or scope.year:
             return
         says = "占" in before or "比重" in before or "比例" in before
         last = scope.claims[-1] if scope.claims else None

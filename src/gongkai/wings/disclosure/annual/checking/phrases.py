@@ -174,6 +174,8 @@ def names(issuer: str) -> tuple[str, ...]:
         # “市政府” alone may be the city's own organ, a part of what a city reports; the place stands for all of it.
         place = name.removesuffix("人民政府")
         found = {name, place, place[:-1]} if len(place) > 2 else {name, place}
+        if place.endswith(("镇", "乡")):
+            found |= {f"{place[-1]}政府", f"{place[-1]}人民政府"}
     return tuple(sorted((each for each in found if len(each) > 1), key=len, reverse=True))
 
 
