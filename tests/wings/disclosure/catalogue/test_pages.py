@@ -172,5 +172,6 @@ def test_the_statutory_column_leads_to_the_catalogue(bureau: Organ) -> None:
     empty = statutory_shelf(frame)
     assert empty.entries == () and empty.depends == {"catalogue:shi"}
     row(bureau, "招生政策")
-    (entry,) = statutory_shelf(frame).entries
+    entry, coverage = statutory_shelf(frame).entries
+    assert coverage.url == "/catalogue/coverage/"
     assert entry.url == "/catalogue/" and "1" in entry.hint
