@@ -135,6 +135,27 @@ def test_a_change_reaches_exactly_the_pages_that_show_it(bureau: Organ, city: Or
     assert PageRef("catalogue", "city", "organ:jyj:1") in kind.affected("series:a")
 
 
+def test_the_items_of_article_20_stand_against_the_organs(bureau: Organ, city: Organ, shelf: Shelf) -> None:
+    kept = row(bureau, "招生政策", item="15")
+    row(bureau, "招生结果", item="15")
+    row(city, "财政预算", field="财政预决算", item="7")
+    row(city, "本户情况", field="财政预决算", item="7", mode="on_request")
+    services.bind(entry=kept, kind="shelf", key=shelf.put("a"))
+    found = pages()
+    page = str(found["catalogue/coverage/index.html"].body)
+    assert f'href="{press.ROOT}/catalogue/item/15/jyj/"' in page and "1/2" in page and "0/1" in page
+    assert "招生结果" in str(found["catalogue/item/15/jyj/index.html"].body)
+    assert "招生结果" not in str(found["catalogue/item/7/shi/index.html"].body)
+    told = json.loads(str(found["catalogue/coverage.json"].body))
+    (jyj,) = [each for each in told["organs"] if each["code"] == "jyj"]
+    assert jyj["cells"] == {"15": {"matters": 2, "with_a_place": 1}}
+    assert "7" not in told["nobody_promises"] and "1" in told["nobody_promises"] and len(told["items"]) == 16
+    lines = list(csv.reader(io.StringIO(str(found["catalogue/coverage.csv"].body).lstrip("\ufeff"))))
+    assert len(lines) == 3 and all(len(line) == 18 for line in lines)
+    asked = {ref.key for ref in CataloguePages().affected(f"catalogue-entry:{kept.pk}")}
+    assert {"coverage::1", "item:15/jyj:1", "csv:coverage:1"} <= asked and "item:7/shi:1" not in asked
+
+
 def test_retired_rows_leave_the_pages_and_lists_without_rows_are_gone(bureau: Organ) -> None:
     entry = row(bureau, "招生政策")
     kind = CataloguePages()
@@ -151,5 +172,6 @@ def test_the_statutory_column_leads_to_the_catalogue(bureau: Organ) -> None:
     empty = statutory_shelf(frame)
     assert empty.entries == () and empty.depends == {"catalogue:shi"}
     row(bureau, "招生政策")
-    (entry,) = statutory_shelf(frame).entries
+    entry, coverage = statutory_shelf(frame).entries
+    assert coverage.url == "/catalogue/coverage/"
     assert entry.url == "/catalogue/" and "1" in entry.hint

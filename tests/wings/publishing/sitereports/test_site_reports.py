@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from gongkai.engines import press
 from gongkai.engines.figures import Verdict
 from gongkai.engines.notices.models import Notice
-from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.accounts.models import Assignment, Role
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.commands.report import report as report_command
 from gongkai.wings.publishing.documents import gate
@@ -263,6 +263,7 @@ def command(*arguments: str) -> str:
 
 def test_managers_are_reminded_of_the_deadline_once_a_step(site: Site) -> None:
     manager(site)
+    Assignment.objects.update(since=dt.date(2020, 1, 1))
     before = Notice.objects.count()
     assert reminders.remind(dt.date(2021, 1, 5)) == 0, "too early"
     people = reminders.remind(dt.date(2021, 1, 12))
@@ -271,6 +272,7 @@ def test_managers_are_reminded_of_the_deadline_once_a_step(site: Site) -> None:
     published_report(site, YEAR, form.SITE, answers())
     assert reminders.remind(dt.date(2021, 2, 1)) == 0, "it is out"
     supervised(site)
+    Organ.objects.update(established_on=None)
     assert reminders.remind(dt.date(2021, 2, 1)) > 0, "the other form is not"
     assert Notice.objects.count() > before
 

@@ -22,6 +22,7 @@ from gongkai.engines import press
 from gongkai.engines.press import Crumb, Page, PageRef, Shelf, ShelfEntry, file_of
 from gongkai.engines.press.declarations import Frame, registry
 from gongkai.foundation.organs.models import Organ
+from gongkai.wings.disclosure.catalogue import coverage_page
 from gongkai.wings.disclosure.catalogue.exporting import FORMATS, audience_text, levels_text, written
 from gongkai.wings.disclosure.catalogue.gaps import item_label
 from gongkai.wings.disclosure.catalogue.models import Binding, CatalogueEntry, EntryQuerySet
@@ -59,8 +60,14 @@ class ListKey(NamedTuple):
             return CATALOGUE
         if self.by in FORMATS:
             return f"{CATALOGUE}{self.value}.{self.by}"
+        if self == COVERAGE:
+            return f"{CATALOGUE}coverage/"
         start = f"{CATALOGUE}{self.by}/{self.value}/"
         return start if self.number == 1 else f"{start}p{self.number}/"
+
+
+COVERAGE: Final = ListKey("coverage", "")
+"""The page that sets the items of 条例 Art. 20 against the organs. Its files have "coverage" as ``value``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ def _narrowed(rows: EntryQuerySet, by: str, value: str) -> EntryQuerySet:
     if by == "organ":
         return rows.filter(organ__code=value)
     if by == "item":
-        return rows.filter(item=value)
+        item, _slash, organ = value.partition("/")
+        return rows.filter(item=item, organ__code=organ) if organ else rows.filter(item=item)
     if by == "audience":
         return rows.filter(audience=value)
     return rows.filter(level_codes__contains=f",{value},")
@@ -121,6 +129,14 @@ def _counts(rows: EntryQuerySet) -> dict[str, dict[str, int]]:
         "field": by_field,
         "organ": dict(grouped("organ__code")),
         "item": {item: number for item, number in grouped("item") if item},
+        "cell": {
+            f"{item}/{organ}": number
+            for item, organ, number in rows.order_by()
+            .exclude(item="")
+            .values_list("item", "organ__code")
+            .annotate(Count("pk"))
+            .order_by("item", "organ__code")
+        },
         "audience": dict(grouped("audience")),
         "level": {code: number for code, number in by_level.items() if number},
     }
@@ -129,14 +145,19 @@ def _counts(rows: EntryQuerySet) -> dict[str, dict[str, int]]:
 def _lists(counts: dict[str, dict[str, int]]) -> Iterator[ListKey]:
     """Every page there is for these rows."""
     yield ListKey("", "")
+    yield from _pages_over("item", counts["cell"])
     for by in _BY:
-        for value, number in counts[by].items():
-            for page in range(1, max(1, -(-number // PER_PAGE)) + 1):
-                yield ListKey(by, value, page)
-            if by in ("field", "organ"):
-                yield from (ListKey(kind, f"{by}/{value}") for kind in FORMATS)
+        yield from _pages_over(by, counts[by])
+        if by in ("field", "organ"):
+            yield from (ListKey(kind, f"{by}/{value}") for value in counts[by] for kind in FORMATS)
     if counts["field"]:
-        yield from (ListKey(kind, "all") for kind in FORMATS)
+        yield COVERAGE
+        yield from (ListKey(kind, value) for value in ("all", "coverage") for kind in FORMATS)
+
+
+def _pages_over(by: str, counted: dict[str, int]) -> Iterator[ListKey]:
+    for value, number in counted.items():
+        yield from (ListKey(by, value, page) for page in range(1, max(1, -(-number // PER_PAGE)) + 1))
 
 
 class CataloguePages:
@@ -191,13 +212,21 @@ class CataloguePages:
                     yield key, None
                 elif not wanted.by:
                     yield key, _overview(frame, rows, counts)
+                elif wanted == COVERAGE:
+                    yield key, _coverage(frame, rows)
+                elif wanted.by in FORMATS and wanted.value == "coverage":
+                    yield key, _coverage_file(frame, rows, wanted)
                 elif wanted.by in FORMATS:
                     yield key, _file(frame, rows, wanted)
                 else:
                     yield key, _list(frame, rows, wanted)
 
 
-_OF_EVERY_ROW: Final = (ListKey("", ""), *(ListKey(kind, "all") for kind in FORMATS))
+_OF_EVERY_ROW: Final = (
+    ListKey("", ""),
+    COVERAGE,
+    *(ListKey(kind, value) for value in ("all", "coverage") for kind in FORMATS),
+)
 """What a change of any row shows on, besides its own lists: the sums of the overview, and the file of all rows."""
 
 
@@ -228,7 +257,7 @@ def _places(entry: CatalogueEntry) -> list[tuple[str, str]]:
     return [
         ("field", entry.field_slug),
         ("organ", entry.organ.code),
-        *([("item", entry.item)] if entry.item else []),
+        *([("item", entry.item), ("item", f"{entry.item}/{entry.organ.code}")] if entry.item else []),
         ("audience", entry.audience),
         *(("level", level) for level in entry.levels),
     ]
@@ -261,6 +290,7 @@ def _overview(frame: Frame, rows: EntryQuerySet, counts: dict[str, dict[str, int
             fields_number=len(counts["field"]),
             parts=[(by, _caption(by), _parts(rows, by, counts[by])) for by in _BY if counts[by]],
             formats=[(kind.upper(), ListKey(kind, "all").url) for kind in FORMATS],
+            coverage=COVERAGE.url,
         ),
         depends=_depends(frame),
     )
@@ -333,7 +363,10 @@ def _list(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
     chosen = _narrowed(rows, key.by, key.value)
     total = chosen.count()
     shown = list(standings(chosen[(key.number - 1) * PER_PAGE : key.number * PER_PAGE], timezone.localdate()))
-    name = _names(rows, key.by).get(key.value, key.value)
+    item, _slash, organ = key.value.partition("/")
+    name = _names(rows, key.by).get(item, item)
+    if organ:
+        name = f"{_names(rows, 'organ').get(organ, organ)} · {name}"
     crumbs = [Crumb(_("Disclosure catalogue"), CATALOGUE), Crumb(name)]
     title = f"{name} - {_('Disclosure catalogue')}"
     files = key.by in ("field", "organ")
@@ -382,6 +415,36 @@ def _file(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
     )
 
 
+def _coverage(frame: Frame, rows: EntryQuerySet) -> Page:
+    title = _("Coverage of Art. 20")
+    found = coverage_page.coverage(rows)
+    crumbs = [Crumb(_("Disclosure catalogue"), CATALOGUE), Crumb(title)]
+    return Page(
+        path=file_of(COVERAGE.url),
+        body=press.printed(
+            "public/catalogue/coverage.html",
+            site=frame,
+            page=frame.head(COVERAGE.url, f"{title} - {_('Disclosure catalogue')}", crumbs=crumbs),
+            title=title,
+            heads=coverage_page.heads(found),
+            lines=coverage_page.lines(found),
+            uncovered=[item_label(item) for item in found.uncovered],
+            formats=[(kind.upper(), ListKey(kind, "coverage").url) for kind in FORMATS],
+        ),
+        depends=_depends(frame) | {f"organ:{organ.code}" for organ in found.organs},
+    )
+
+
+def _coverage_file(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
+    found = coverage_page.coverage(rows)
+    return Page(
+        path=file_of(key.url),
+        body=coverage_page.written(found, key.by),
+        depends=_depends(frame) | {f"organ:{organ.code}" for organ in found.organs},
+        both_scripts=False,
+    )
+
+
 # -- The statutory column --------------------------------------------------------------------------------------
 
 
@@ -394,7 +457,7 @@ def shelf(frame: Frame) -> Shelf:
         )
         return Shelf(
             heading=_("Disclosure catalogue"),
-            entries=(entry,) if number else (),
+            entries=(entry, ShelfEntry(title=_("Coverage of Art. 20"), url=COVERAGE.url)) if number else (),
             depends=frozenset({f"catalogue:{frame.organ_code}"}),
             lead=_(
                 "What each organ makes public, by when, where and for whom, with a link to what is there."

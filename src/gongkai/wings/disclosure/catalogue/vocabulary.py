@@ -150,8 +150,9 @@ def _headings() -> Mapping[str, Heading]:
 
 
 def heading_of(text: str) -> Heading | None:
-    """What a heading names; marks of ticks before it do not matter."""
-    return _headings().get(bare(re.sub(f"[{re.escape(_all_marks())}]", "", text)))
+    """What a heading names; marks of ticks do not matter, nor does what stands in brackets: 公开渠道和载体（打“√”）."""
+    plain = re.sub(f"[{re.escape(_all_marks())}]", "", unicodedata.normalize("NFKC", text))
+    return _headings().get(bare(plain)) or _headings().get(bare(re.sub(r"\([^()]*\)", "", plain)))
 
 
 def is_carrier(code: str) -> bool:

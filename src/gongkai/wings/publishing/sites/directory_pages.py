@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear, Left
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -140,35 +140,35 @@ def _shown_on(site: str) -> QuerySet[Document]:
 _LINE: Final = ("id", "keeper", "index_number", "kind", "subject", "published_at")
 
 
-def _lines(site: str, organ: str, year: int) -> list[Line]:
-    rows = _shown_on(site).filter(
-        keeper=organ,
+def _of(site: str, organ: str) -> QuerySet[Document]:
+    """The same of one organ, found by the index of organs."""
+    pk = Organ.objects.filter(code=organ).values_list("pk", flat=True).first() or 0
+    return _shown_on(site).filter(Q(kept_by=pk) | Q(kept_by__isnull=True, issuer=pk))
+
+
+def _in_year(rows: QuerySet[Document], year: int) -> QuerySet[Document]:
+    return rows.filter(
         published_at__gte=datetime(year, 1, 1, tzinfo=SHANGHAI),
         published_at__lt=datetime(year + 1, 1, 1, tzinfo=SHANGHAI),
     )
-    return [Line(*row) for row in rows.values_list(*_LINE)]
 
 
-def _years(site: str) -> dict[str, list[int]]:
-    """The years of each organ with something public on a site, the newest first."""
+def _lines(site: str, organ: str, year: int) -> list[Line]:
+    return [Line(*row) for row in _in_year(_of(site, organ), year).values_list(*_LINE)]
+
+
+def _years(rows: QuerySet[Document]) -> dict[str, list[int]]:
+    """The years of each organ with something public, the newest first."""
     found: dict[str, list[int]] = defaultdict(list)
-    rows = _shown_on(site).annotate(year=ExtractYear("published_at", tzinfo=SHANGHAI))
-    for organ, year in rows.values_list("keeper", "year").distinct():
+    dated = rows.annotate(year=ExtractYear("published_at", tzinfo=SHANGHAI))
+    for organ, year in dated.values_list("keeper", "year").distinct():
         found[organ].append(year)
     return {organ: sorted(years, reverse=True) for organ, years in found.items()}
 
 
 def _opens_or_empties(site: str, line: Line) -> bool:
     """Whether a changed document may add its year to the lists of years or take it away (as ``feeds`` does for sitemaps)."""
-    first = (
-        _shown_on(site)
-        .filter(
-            keeper=line.organ,
-            published_at__gte=datetime(line.year, 1, 1, tzinfo=SHANGHAI),
-            published_at__lt=datetime(line.year + 1, 1, 1, tzinfo=SHANGHAI),
-        )
-        .aggregate(first=Min("id"))["first"]
-    )
+    first = _in_year(_of(site, line.organ), line.year).aggregate(first=Min("id"))["first"]
     return first is None or first == line.id
 
 
@@ -179,7 +179,7 @@ class DirectoryPage:
 
     def keys(self, site: str) -> Iterator[str]:
         yield str(Key())
-        for organ, years in _years(site).items():
+        for organ, years in _years(_shown_on(site)).items():
             yield str(Key(organ))
             for year in years:
                 yield str(Key(organ, year))
@@ -294,7 +294,7 @@ class _Printer:
     def __init__(self, site: SiteFrame) -> None:
         self.site = site
         self._read: dict[tuple[str, int], _Year] = {}
-        self._known_years: dict[str, list[int]] | None = None
+        self._known_years: dict[str, list[int]] = {}
         self._names: dict[str, str] = {}
         self._kinds = {kind.value: str(kind.label) for kind in Kind}
 
@@ -317,10 +317,10 @@ class _Printer:
             self._read[organ, year] = _Year(_lines(self.site.slug, organ, year))
         return self._read[organ, year]
 
-    def _years(self) -> dict[str, list[int]]:
-        if self._known_years is None:
-            self._known_years = _years(self.site.slug)
-        return self._known_years
+    def _years_of(self, organ: str) -> list[int]:
+        if organ not in self._known_years:
+            self._known_years[organ] = _years(_of(self.site.slug, organ)).get(organ, [])
+        return self._known_years[organ]
 
     def _name(self, code: str) -> str:
         if code not in self._names:
@@ -339,7 +339,7 @@ class _Printer:
         )
 
     def _overview(self) -> Page:
-        years = self._years()
+        years = _years(_shown_on(self.site.slug))
         title = _("Directory of public documents")
         organs = Organ.objects.filter(code__in=list(years)).order_by("path")
         shown = [
@@ -350,7 +350,7 @@ class _Printer:
         return self._print(ROOM, title, [Crumb(title)], {"organs": shown}, depends)
 
     def _organ(self, key: Key) -> Page | None:
-        years = self._years().get(key.organ)
+        years = self._years_of(key.organ)
         if not years:
             return None
         title = _("Directory of public documents of %s") % self._name(key.organ)
@@ -392,7 +392,7 @@ class _Printer:
             ],
             "parts": _steps(year.parts("page")) if len(year.lines) > IN_PAGE else [],
             "files": [(form.upper(), _steps(year.parts(form))) for form in FORMATS],
-            "years": [(str(each), Key(key.organ, each).url) for each in self._years().get(key.organ, [])],
+            "years": [(str(each), Key(key.organ, each).url) for each in self._years_of(key.organ)],
             "current": str(key.year),
             "caption": _("Newest of the year"),
         }
