@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from gongkai.engines.press.models import AT_ONCE, Change
 from gongkai.engines.press.tree import build_lock
 from gongkai.shell.commands import press as commands
-from tests.engines.press.boards import site, write, write_note
+from tests.engines.press.boards import site, write
 
 pytestmark = pytest.mark.usefixtures("notes")
 

@@ -18,7 +18,7 @@ from gongkai.engines.press.declarations import Page, PageKind, PageRef, registry
 from gongkai.engines.press.draining import Job, never
 from gongkai.engines.press.editing import LiveTree, PathTaken
 from gongkai.engines.press.models import Build, Change, Lane
-from gongkai.engines.press.outbox import FIRST_RETRY, page_change, taken_in_by_a_build, take_out
+from gongkai.engines.press.outbox import FIRST_RETRY, page_change, take_out, taken_in_by_a_build
 from gongkai.engines.press.page_files import file_names, lay_file
 from gongkai.engines.press.pages_db import PagesDb, TreeOutdated
 from gongkai.engines.press.rendering import Failure, Printed, failure, printed
@@ -116,16 +116,18 @@ def build(progress: Progress = _silent, *, stop: Callable[[], bool] = never) -> 
     """Render every page of every site into a new tree and switch to it.
 
     Until the switch the old tree is served, and changes go into it at once; they are replayed into the new one
-    before it takes over. What was waiting when the build began is done with once it has taken over. Stopped or killed at any moment, the old tree stays whole; what was half built is removed
-    now or, after a kill, by the next build. Raises ``BuildRunning``, ``BuildStopped``, ``BuildFailed`` and,
-    when the disk is full, OSError or sqlite3.Error.
+    before it takes over. What was waiting when the build began is done with once it has. Stopped or killed at any
+    moment, the old tree stays whole; what was half built is removed now or, after a kill, by the next build. Raises
+    ``BuildRunning``, ``BuildStopped``, ``BuildFailed`` and, when the disk is full, OSError or sqlite3.Error.
     """
     root = published_root()
     try:
         with build_lock(root):
             Build.objects.filter(finished_at=None).update(finished_at=timezone.now(), error="interrupted")
             before = current_tree(root)
-            taken = taken_in_by_a_build()  # before the first page is read: what comes later has to be rendered
+            taken = (
+                taken_in_by_a_build()
+            )  # before the first page is read: what comes later has to be rendered
             construction = _Construction(root, new_tree(root), progress, stop)
             report = construction.run()
             take_out(taken)

@@ -175,7 +175,13 @@ def approve_state(
     state.fingerprint = fingerprint(state.revision)
     facts = {"at": at.isoformat()} if at is not None else {}
     record(
-        row, user, "review.approved", level=level, revision=state.revision_id, comment=comment.strip(), **facts
+        row,
+        user,
+        "review.approved",
+        level=level,
+        revision=state.revision_id,
+        comment=comment.strip(),
+        **facts,
     )
     TaskState.approve(state, user=user, comment=comment.strip(), update=False)
     if at is not None:
