@@ -6,9 +6,10 @@ import configparser
 import re
 from pathlib import Path
 
+import click
 import pytest
 
-from gongkai.shell.command import COMMANDS
+from gongkai.shell.command import gongkai
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -17,6 +18,27 @@ SOURCE = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rgl
 
 def settings_of(text: str) -> list[tuple[str, str]]:
     return re.findall(r"^#?([A-Z][A-Z_]+)=(.*)$", text, re.MULTILINE)
+
+
+def understood(arguments: list[str]) -> None:
+    """The command line takes these arguments; nothing is carried out."""
+    command: click.Command = gongkai
+    while isinstance(command, click.Group):
+        with click.Context(command) as context:
+            _name, found, arguments = command.resolve_command(context, arguments)
+        assert found is not None
+        command = found
+    command.make_context("gongkai", arguments)
+
+
+@pytest.mark.parametrize("page", ["backup.md", "running.md"])
+def test_the_commands_the_docs_tell_an_operator_are_understood(page: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    before = r"^[$#] (?:sudo -u gongkai )?(?:[A-Z_]+=\S+ )*(?:/opt/gongkai/bin/)?"
+    lines = re.findall(before + r"gongkai (.+?)(?: +#.*)?$", text, re.MULTILINE)
+    assert lines
+    for line in lines:
+        understood([str(tmp_path) if word.startswith("/") else word for word in line.split()])
 
 
 def test_every_setting_of_the_environment_file_is_read_somewhere() -> None:
@@ -49,8 +71,8 @@ def test_units_are_well_formed_and_call_commands_there_are(path: Path) -> None:
     unit.read_string(path.read_text(encoding="utf-8"))
     assert unit["Unit"]["Description"]
     if path.suffix == ".service":
-        program, command, *_arguments = unit["Service"]["ExecStart"].split()
+        program, *arguments = unit["Service"]["ExecStart"].split()
         assert program.endswith("/gongkai")
-        assert command in COMMANDS
+        understood(arguments)
         for name in ("NoNewPrivileges", "ProtectSystem", "PrivateTmp", "ProtectHome"):
             assert unit["Service"][name] in ("yes", "strict")

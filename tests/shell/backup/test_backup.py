@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from gongkai.engines.casework.models import Case
 from gongkai.engines.figures.models import Snapshot
@@ -29,6 +30,7 @@ from gongkai.shell.backup import taking
 from gongkai.shell.backup.manifest import NAME, BackupFault, Manifest, check
 from gongkai.shell.backup.restoring import restore
 from gongkai.shell.backup.taking import all_figures, backups, take
+from gongkai.shell.command import gongkai
 from tests.factories import organ, staff
 from tests.factories_disclosure import D, accepted, decide, office, request
 from tests.wings.disclosure.annual.conftest import filed, published
@@ -146,6 +148,19 @@ def test_only_so_many_are_kept_and_the_newest_stay(installation: None, tmp_path:
     newest = take(tmp_path, keep=2)
     assert backups(tmp_path) == [newest, tmp_path / "gongkai-20200102-000000"]
     assert (tmp_path / "something-else").exists()
+
+
+def test_the_command_takes_its_options_behind_the_folder_as_the_docs_say(
+    installation: None, tmp_path: Path
+) -> None:
+    def told(*arguments: str) -> str:
+        result = CliRunner().invoke(gongkai, ["backup", *arguments])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    made = json.loads(told(str(tmp_path), "--keep", "1", "--json"))
+    assert made["path"] in told(str(tmp_path), "--list")
+    assert made["ledger_head"] in told(made["path"], "--check")
 
 
 def test_who_was_signed_in_is_not_in_it(backup: Path) -> None:

@@ -116,9 +116,9 @@ def build(progress: Progress = _silent, *, stop: Callable[[], bool] = never) -> 
     """Render every page of every site into a new tree and switch to it.
 
     Until the switch the old tree is served, and changes go into it at once; they are replayed into the new one
-    before it takes over. What was waiting when the build began is done with once it has taken over. Stopped or killed at any moment, the old tree stays whole; what was half built is removed
-    now or, after a kill, by the next build. Raises ``BuildRunning``, ``BuildStopped``, ``BuildFailed`` and,
-    when the disk is full, OSError or sqlite3.Error.
+    before it takes over. What was waiting when the build began is done with once it has. Stopped or killed at any
+    moment, the old tree stays whole; what was half built is removed now or, after a kill, by the next build. Raises
+    ``BuildRunning``, ``BuildStopped``, ``BuildFailed`` and, when the disk is full, OSError or sqlite3.Error.
     """
     root = published_root()
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 
-@click.group(invoke_without_command=True)
+@click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option("--keep", type=click.IntRange(1), help="Leave only so many of the newest backups there.")
 @click.option("--check", "only_check", is_flag=True, help="FOLDER is a backup: read it against its manifest.")

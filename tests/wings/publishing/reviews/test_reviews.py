@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -113,7 +113,7 @@ def test_a_document_is_public_after_three_approvals_and_not_before(people: Desk)
 def test_reviews_made_earlier_are_entered_with_their_moments(people: Desk) -> None:
     """As a request that came by post is: the moment of the act beside the moment of the entry."""
     document = draft_of(people, written_on=date(2021, 3, 1))
-    began = timezone.make_aware(datetime(2021, 3, 2, 9))
+    began = datetime(2021, 3, 2, 1, tzinfo=UTC)
     reviews.submit(document=document, user=people.author, at=began)
     for hour, reviewer in enumerate(people.reviewers, start=1):
         reviews.approve(document=document, user=reviewer, at=began + timedelta(hours=hour))
@@ -129,7 +129,7 @@ def test_reviews_made_earlier_are_entered_with_their_moments(people: Desk) -> No
 
 def test_no_review_lies_before_what_it_follows_nor_ahead(people: Desk) -> None:
     document = draft_of(people, written_on=date(2021, 3, 1))
-    began = timezone.make_aware(datetime(2021, 3, 2, 9))
+    began = datetime(2021, 3, 2, 1, tzinfo=UTC)
     for wrong in (began - timedelta(days=2), timezone.now() + timedelta(days=1)):
         with refused("moment"):
             reviews.submit(document=document, user=people.author, at=wrong)
