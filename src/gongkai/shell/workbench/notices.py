@@ -47,13 +47,18 @@ class NoticesPage(WorkbenchPage):
         fields = {"state": "state", "channel": "channel", "subject": "notice__subject", "before": "pk__lt"}
         found = list(rows.filter(**{fields[name]: value for name, value in chosen.items()})[: _AT_ONCE + 1])
         shown = found[:_AT_ONCE]
-        for row in shown:
-            row.concerns, row.occasion = concerned(row.notice.subject), _occasion(row.notice.template)
-            row.whom = concerned(row.masked)
         older = {**chosen, "before": shown[-1].pk} if len(found) > _AT_ONCE else None
         status = notices.status(now=timezone.now())
         return super().get_context_data(**kwargs) | {
-            "rows": shown,
+            "rows": [
+                {
+                    "delivery": row,
+                    "whom": concerned(row.masked),
+                    "concerns": concerned(row.notice.subject),
+                    "occasion": _occasion(row.notice.template),
+                }
+                for row in shown
+            ],
             "older": urlencode(older) if older else "",
             "here": urlencode(chosen),
             "chosen": chosen,
