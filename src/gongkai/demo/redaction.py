@@ -50,8 +50,9 @@ def bring_redaction() -> None:
 
 def _printed() -> bytes:
     families = "(" + ", ".join(f'"{family}"' for family in FAMILIES) + ")"
+    fonts = typst.Fonts(font_paths=list(all_folders()))
     made = typst.compile(
-        _PAGE.format(families=families).encode(), sys_inputs={"text": _LIST}, font_paths=list(all_folders())
+        _PAGE.format(families=families).encode(), sys_inputs={"text": _LIST}, font_paths=fonts
     )
     assert isinstance(made, bytes)
     return made
