@@ -62,7 +62,15 @@ def _own_folders(tmp_path: Path, settings: object) -> Iterator[None]:
     settings.GONGKAI_DATA = tmp_path / "gongkai"  # type: ignore[attr-defined]
     settings.GONGKAI_PUBLISHED = tmp_path / "gongkai" / "published"  # type: ignore[attr-defined]
     (tmp_path / "gongkai").mkdir()
+    _forget_counted_numbers()
     yield
+
+
+def _forget_counted_numbers() -> None:
+    """A process keeps them by the heads of the ledger, and a fixture that is ``remembered`` has the same heads each time."""
+    from gongkai.engines.figures import remembering
+
+    remembering._known.clear()
 
 
 @pytest.fixture(scope="session")
