@@ -57,11 +57,11 @@ def test_a_lost_code_is_shown_once_to_the_desk(at: Office) -> None:
     address = reverse("workbench_case_query_code", args=[case.pk])
     assert address in page(at.registrar, "workbench_case", case.pk)
     assert signed_in(at.registrar).post(address, {"checked": ""}).status_code == 422
-    assert signed_in(at.handler).post(address, {"checked": "document"}).status_code == 422
+    assert signed_in(at.handler).post(address, {"checked": "document"}).status_code == 302  # sent away
     answer = signed_in(at.registrar).post(address, {"checked": "document"})
     (code,) = re.findall(r">([A-Z2-9]{10})<", answer.content.decode())
     assert by_query_code(number=case.number, code=code) is not None
-    assert answer["Cache-Control"] == "private, no-store"
+    assert "no-store" in answer["Cache-Control"]
     assert code not in page(at.registrar, "workbench_case", case.pk)
 
 
