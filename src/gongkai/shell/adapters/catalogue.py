@@ -105,6 +105,7 @@ class Columns:
             "document__written_on",
             "document__disclosure_decided_on",
         ):
+            assert at is not None  # numbered when shown
             for holder in above[column]:
                 # A text shown in two parts of a branch came out once.
                 found[str(holder)].setdefault(document, Release(local_day(at), decided_on or written_on))
