@@ -16,7 +16,7 @@ from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.catalogue.targets import Choice, Release, Standing, Target, register
 from gongkai.wings.publishing.documents.kinds import Attribute
 from gongkai.wings.publishing.documents.models import Document, Series
-from gongkai.wings.publishing.documents.references import local_day
+from gongkai.wings.publishing.documents.pages import local_day
 from gongkai.wings.publishing.documents.rules import document_path
 from gongkai.wings.publishing.sites.frame import origin
 from gongkai.wings.publishing.sites.models import Column, ColumnType, Placement
@@ -105,7 +105,7 @@ class Columns:
             "document__written_on",
             "document__disclosure_decided_on",
         ):
-            assert at is not None, "the filter asks for its day"
+            assert at is not None  # numbered when shown
             for holder in above[column]:
                 # A text shown in two parts of a branch came out once.
                 found[str(holder)].setdefault(document, Release(local_day(at), decided_on or written_on))

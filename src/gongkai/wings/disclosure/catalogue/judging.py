@@ -96,7 +96,7 @@ def judge(row: RowRead, holders: DutyHolders, *, field: str = "") -> Judged:
         level3=_title(texts.get("level3", "")),
         content=_lines(texts.get("content", "")),
         basis=_lines(texts.get("basis", "")),
-        limit_text=" ".join(texts.get("limit", "").split()),
+        limit_text=_limit(texts.get("limit", "")),
         subject_text=" ".join(texts.get("subject", "").split()),
         channels=tuple(_channels(judged)),
         audience=audience,
@@ -145,6 +145,16 @@ def _title(text: str) -> str:
 
 def _lines(text: str) -> str:
     return "\n".join(line for line in (" ".join(part.split()) for part in text.splitlines()) if line)
+
+
+def _limit(text: str) -> str:
+    """A time limit on one line. Lines that are each a limit by themselves are set apart; a line that was only broken to fit
+    its cell goes on."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    each_reads = len(lines) > 1 and all(read_limit(line).is_read for line in lines)
+    if each_reads:
+        return "；".join(line.rstrip("；;。，,") for line in lines)
+    return " ".join(lines)
 
 
 def _organ(judged: Judged, subject: str, holders: DutyHolders) -> Organ | None:
