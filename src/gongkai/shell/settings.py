@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -142,6 +143,9 @@ TEMPLATES = [
 # -- Database ----------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{GONGKAI_DATA / 'gongkai.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Opened, never made: a server whose file is gone says so, and does not go on with an empty one. `setup` makes it.
+    SQLITE_FILE = Path(DATABASES["default"]["NAME"])
+    DATABASES["default"]["NAME"] = f"file:{quote(str(SQLITE_FILE))}?mode=rw"
     # WAL with IMMEDIATE transactions is the only mode in which concurrent writers never see "database is
     # locked"; FULL because this system hands out receipts (docs/decisions/0003-databases.md).
     DATABASES["default"]["OPTIONS"] = {

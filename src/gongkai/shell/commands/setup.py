@@ -25,6 +25,8 @@ def prepare() -> None:
     from django.db.migrations.executor import MigrationExecutor
     from django.utils.translation import gettext as _
 
+    if connection.vendor == "sqlite":
+        settings.SQLITE_FILE.touch()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         click.echo(_("Preparing the database…"))
