@@ -84,7 +84,9 @@ def test_the_desk_offers_what_the_table_allows_with_the_reason_why_not(at: Offic
     case = accepted(at, "2020-04-20")
     shown = page(at.handler, "workbench_case", case.pk)
     assert "提出办理意见" in shown or "propose_decision" in shown
-    assert 'aria-disabled="true"' in shown  # a correction is asked for within 7 working days only
+    # A correction is asked for within 7 working days only: named with the reason, but no button.
+    assert "<strong>要求补正</strong>" in shown
+    assert "/ask_correction/" not in shown
     assert "propose_decision" not in page(at.auditor, "workbench_case", case.pk)
 
 
@@ -292,9 +294,10 @@ def test_messages_are_ones_own_and_marked_read_once(at: Office) -> None:
 
 
 def test_the_first_screen_greets_with_what_is_due(at: Office) -> None:
-    accepted(at, "2020-04-20")
+    case = accepted(at, "2020-04-20")
     shown = signed_in(at.officer).get("/workbench/").content.decode()
     assert "?group=overdue" in shown
+    assert f'href="{reverse("workbench_case", args=[case.pk])}"' in shown
     assert (
         "?group=overdue"
         not in signed_in(staff("", Role.DRAFTER, at=at.organ)).get("/workbench/").content.decode()
