@@ -48,7 +48,7 @@ def running_city(folder: Path) -> Iterator[City]:
 @contextmanager
 def second_city(first: City, folder: Path) -> Iterator[City]:
     """A copy of what ``first`` holds, served beside it: for what would not leave it as it was."""
-    shutil.copytree(first.folder, folder / "gongkai", symlinks=True)
+    shutil.copytree(first.folder, folder / "gongkai", symlinks=True, dirs_exist_ok=True)
     with _running(folder, "serve") as (base, _log):
         yield City(base, base.removeprefix("http://"), first.password, folder / "gongkai")
 

@@ -58,7 +58,9 @@ def _written(drafter: BrowserContext) -> str:
     page.select_option("[name=attribute]", "proactive")
     # The editor saves by itself too and takes the draft's address then, which looks like a new page: only a quiet line
     # tells that the form itself has been answered.
-    with page.expect_navigation():
+    with page.expect_response(
+        lambda reply: reply.request.method == "POST" and reply.request.is_navigation_request()
+    ):
         page.get_by_role("button", name="保存草稿").click()
     page.wait_for_load_state("networkidle")
     page.wait_for_url("**/library/documents/edit/*/")

@@ -24,7 +24,7 @@ def test_every_state_and_every_way_between_two_is_drawn() -> None:
     assert {str(state.title) for state in SMALL.states} <= texts
     ways = {(source, action.target) for action in SMALL.actions for source in action.sources if action.target}
     assert len(
-        [path for path in root.iter("{http://www.w3.org/2000/svg}path") if path.get("class") == "a"]
+        [path for path in root.iter("{http://www.w3.org/2000/svg}path") if path.get("marker-end")]
     ) == len(ways)
     described = root.find("{http://www.w3.org/2000/svg}desc")
     assert described is not None and all(str(action.title) in str(described.text) for action in SMALL.actions)

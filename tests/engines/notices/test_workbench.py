@@ -41,8 +41,12 @@ def test_the_page_counts_masks_and_filters(client: Client, gateway: FakeGateway)
     assert "13800000001" not in text
     assert "K7MQ" not in text
     assert "网关拒收" in text
-    assert [row.channel for row in client.get(f"{PAGE}?state=permanent_failure").context["rows"]] == ["sms"]
-    assert [row.channel for row in client.get(f"{PAGE}?channel=inbox").context["rows"]] == ["inbox"]
+    assert [
+        row["delivery"].channel for row in client.get(f"{PAGE}?state=permanent_failure").context["rows"]
+    ] == ["sms"]
+    assert [row["delivery"].channel for row in client.get(f"{PAGE}?channel=inbox").context["rows"]] == [
+        "inbox"
+    ]
     assert not client.get(f"{PAGE}?subject=case:2").context["rows"]
 
 

@@ -13,10 +13,14 @@ _ACROSS, _DOWN = 236, 84
 _MARGIN = 24
 _EVERYWHERE = 7
 """Acts possible from so many states are written below the picture: their arrows would hide all others."""
-_STYLE = (
-    "text{font:15px sans-serif;fill:#1b1f24}.s{fill:#fff;stroke:#1d4f8c;stroke-width:2}.w{stroke-dasharray:6 4}"
-    ".c{fill:#1d4f8c}.c+text{fill:#fff}.a{fill:none;stroke:#5a6673;stroke-width:1.5;marker-end:url(#end)}"
-)
+# Attributes, not a style sheet: the pages that show the picture allow no inline styles.
+_WORDS = 'font-family="sans-serif" font-size="15" fill="#1b1f24"'
+_ARROW = 'fill="none" stroke="#5a6673" stroke-width="1.5" marker-end="url(#end)"'
+_BOX = {
+    "open": 'fill="#fff" stroke="#1d4f8c" stroke-width="2"',
+    "waiting": 'fill="#fff" stroke="#1d4f8c" stroke-width="2" stroke-dasharray="6 4"',
+    "closed": 'fill="#1d4f8c" stroke="#1d4f8c" stroke-width="2"',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,9 @@ def svg(procedure: Procedure) -> str:
     }
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="procedure-title procedure-text">',
+        f'aria-labelledby="procedure-title procedure-text" {_WORDS}>',
         f'<title id="procedure-title">{escape(str(procedure.title))}</title>',
         f'<desc id="procedure-text">{escape("；".join(sentences(procedure)))}</desc>',
-        f"<style>{_STYLE}</style>",
         '<defs><marker id="end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="#5a6673"/></marker></defs>',
         *_arrows(procedure, places),
@@ -85,10 +88,10 @@ def svg(procedure: Procedure) -> str:
 
 
 def _box(state: State, at: _Place) -> str:
-    kind = {"open": "s", "waiting": "s w", "closed": "s c"}[state.kind]
+    light = ' fill="#fff"' if state.kind == "closed" else ""
     return (
-        f'<rect class="{kind}" x="{at.x}" y="{at.y}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
-        f'<text x="{at.x + _WIDTH // 2}" y="{at.y + 31}" text-anchor="middle" '
+        f'<rect {_BOX[state.kind]} x="{at.x}" y="{at.y}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
+        f'<text x="{at.x + _WIDTH // 2}" y="{at.y + 31}" text-anchor="middle"{light} '
         f'textLength="{min(_WIDTH - 16, 15 * len(str(state.title)))}" lengthAdjust="spacingAndGlyphs">'
         f"{escape(str(state.title))}</text>"
     )
@@ -105,7 +108,7 @@ def _arrows(procedure: Procedure, places: dict[str, _Place]) -> Iterator[str]:
                 ways.setdefault((source, action.target), []).append(action)
     for (source, target), actions in ways.items():
         names = escape("、".join(str(action.title) for action in actions))
-        yield f'<path class="a" d="{_curve(places[source], places[target])}"><title>{names}</title></path>'
+        yield f'<path {_ARROW} d="{_curve(places[source], places[target])}"><title>{names}</title></path>'
 
 
 def _curve(source: _Place, target: _Place) -> str:

@@ -66,14 +66,14 @@ class Row(Schema):
     url: str | None
 
 
-class Listing(Schema):
+class EntryListing(Schema):
     """``next`` is the cursor of the following page, absent on the last one."""
 
     items: list[Row]
     next: int | None = None
 
 
-class Filters(Schema):
+class EntryFilters(Schema):
     organ: Words | None = Field(
         None, max_length=40, description="short code; its rows and those of all below it"
     )
@@ -85,8 +85,8 @@ class Filters(Schema):
     limit: int = Field(50, ge=1, le=200)
 
 
-@router.get("", response={200: Listing, **PUBLIC_FAULTS}, auth=None)
-def list_rows(request: HttpRequest, filters: Query[Filters]) -> Any:
+@router.get("", response={200: EntryListing, **PUBLIC_FAULTS}, auth=None)
+def list_rows(request: HttpRequest, filters: Query[EntryFilters]) -> Any:
     """The rows that hold today, with what keeps each. Paging by cursor."""
     today = timezone.localdate()
     organs = [get_object_or_404(Organ, code=filters.organ)] if filters.organ is not None else None

@@ -52,14 +52,14 @@ class Full(Summary):
     expires_on: date | None
 
 
-class Listing(Schema):
+class DocumentListing(Schema):
     """``next`` is the cursor of the following page, absent on the last one."""
 
     items: list[Summary]
     next: int | None = None
 
 
-class Filters(Schema):
+class DocumentFilters(Schema):
     kind: Kind | None = None
     organ: Words | None = Field(None, max_length=40)
     year: int | None = Field(None, ge=1949, le=2100)
@@ -67,8 +67,8 @@ class Filters(Schema):
     limit: int = Field(50, ge=1, le=200)
 
 
-@router.get("", response={200: Listing, **PUBLIC_FAULTS}, auth=None)
-def list_documents(request: HttpRequest, filters: Query[Filters]) -> Any:
+@router.get("", response={200: DocumentListing, **PUBLIC_FAULTS}, auth=None)
+def list_documents(request: HttpRequest, filters: Query[DocumentFilters]) -> Any:
     """Public documents, newest entry first. Paging by cursor, so that the last page is as fast as the first."""
     rows = Document.objects.public().select_related("issuer").order_by("-id")
     if filters.kind is not None:

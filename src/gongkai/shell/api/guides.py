@@ -56,14 +56,14 @@ class Institution(Guide):
     confirmations: list[date]
 
 
-class Listing(Schema):
+class GuideListing(Schema):
     """``next`` is the cursor of the following page, absent on the last one."""
 
     items: list[Guide]
     next: str | None = None
 
 
-class Filters(Schema):
+class GuideFilters(Schema):
     organ: Words | None = Field(None, max_length=40, description="short code; it and those below it")
     after: Words | None = Field(None, max_length=40, description="cursor: the `next` of the page before")
     limit: int = Field(50, ge=1, le=200)
@@ -87,8 +87,8 @@ def _told(row: GuideStanding) -> dict[str, Any]:
     }
 
 
-@router.get("", response={200: Listing, **PUBLIC_FAULTS}, auth=None)
-def list_guides(request: HttpRequest, filters: Query[Filters]) -> Any:
+@router.get("", response={200: GuideListing, **PUBLIC_FAULTS}, auth=None)
+def list_guides(request: HttpRequest, filters: Query[GuideFilters]) -> Any:
     """The guides of all organs, or of one with those below it. Paging by cursor."""
     rows = _organs()
     if filters.organ is not None:

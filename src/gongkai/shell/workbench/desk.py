@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.hanzi.personal import mask_personal_data
 from gongkai.foundation.ledger.services import history
 from gongkai.shell.workbench.history import readable
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
@@ -122,7 +123,10 @@ class DocumentDesk(WorkbenchPage):
 
 
 def passages(text: str, findings: list[ScanFinding]) -> list[tuple[str, ScanFinding | None]]:
-    """The text in pieces, each with the finding that points at it; of two that overlap the first keeps its place."""
+    """The text in pieces, each with the finding that points at it; of two that overlap the first keeps its place.
+
+    Numbers of persons are masked, as in the findings: whoever has to see one opens the editor.
+    """
     pieces: list[tuple[str, ScanFinding | None]] = []
     done = 0
     placed = [
@@ -134,7 +138,9 @@ def passages(text: str, findings: list[ScanFinding]) -> list[tuple[str, ScanFind
         if done <= start < end <= len(text):
             pieces += [(text[done:start], None), (text[start:end], finding)]
             done = end
-    return [piece for piece in [*pieces, (text[done:], None)] if piece[0]]
+    return [
+        (mask_personal_data(words), finding) for words, finding in [*pieces, (text[done:], None)] if words
+    ]
 
 
 def _text(request: HttpRequest, name: str) -> str:

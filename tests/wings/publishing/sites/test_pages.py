@@ -261,7 +261,7 @@ def fill(town: Town, count: int) -> list[int]:
 
 
 def archives(site: str = "city") -> dict[str, str]:
-    return {path: str(page.body) for path, page in all_pages(site).items() if re.search(r"/p\d+/", path)}
+    return {path: str(page.body) for path, page in all_pages(site).items() if re.match(r"yw/p\d+/", path)}
 
 
 def test_adding_never_changes_a_full_archive_page(town: Town) -> None:

@@ -34,7 +34,7 @@ def written(
             "year_before": dict(before),
         }
         return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    headings = [_("Section"), _("Field"), str(year), str(year - 1), _("Change")]
+    headings = [_("Section of the report"), _("Field"), str(year), str(year - 1), _("Increase or decrease")]
     rows = [
         [block, line.field.label, *(_cell(line.field, text) for text in line[1:])]
         for block, lines in form.lines(values, before, which)
