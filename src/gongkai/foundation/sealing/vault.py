@@ -23,7 +23,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gongkai.foundation.sealing.keyfile import kept_key, replace_key
 
-ENVIRONMENT: Final = "GONGKAI_IDENTITY_KEYS"
 FILE: Final = "identity.key"
 
 
@@ -65,9 +64,13 @@ def digests(text: str) -> list[str]:
     return [hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in _vault().digesting]
 
 
+def _given() -> str:
+    return os.environ.get("GONGKAI_IDENTITY_KEYS", "")
+
+
 def new_key() -> bool:
     """Put a new key before the others in the key file; False where the keys come from the environment."""
-    if os.environ.get(ENVIRONMENT):
+    if _given():
         return False
     path = _path()
     replace_key(path, _made() + kept_key(path, _made))
@@ -77,7 +80,7 @@ def new_key() -> bool:
 def drop_old_keys() -> int:
     """Leave only the newest key in the file, after everything was sealed anew with it; how many are gone."""
     path = _path()
-    if os.environ.get(ENVIRONMENT):
+    if _given():
         return 0
     keys = kept_key(path, _made).split()
     if len(keys) > 1:
@@ -95,7 +98,7 @@ def _made() -> bytes:
 
 def _vault() -> _Vault:
     """The keys as they are now: a server that runs while keys are changed sees the change."""
-    if given := os.environ.get(ENVIRONMENT):
+    if given := _given():
         return _opened(given.replace(",", " "))
     path = _path()
     try:
@@ -119,7 +122,7 @@ def _opened(keys: str) -> _Vault:
         raw = []
     if not raw or any(len(key) != 32 for key in raw):
         raise ImproperlyConfigured(
-            f"{ENVIRONMENT} and {FILE} hold base64 texts of 32 bytes, the newest first"
+            f"GONGKAI_IDENTITY_KEYS and {FILE} hold base64 texts of 32 bytes, the newest first"
         )
     return _Vault(
         MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, b"seal"))) for key in raw]),
