@@ -56,11 +56,7 @@ def _written(drafter: BrowserContext) -> str:
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="公开属性").click()
     page.select_option("[name=attribute]", "proactive")
-    # The editor saves by itself too and takes the draft's address then, which looks like a new page: only a quiet line
-    # tells that the form itself has been answered.
-    with page.expect_response(
-        lambda reply: reply.request.method == "POST" and reply.request.is_navigation_request()
-    ):
+    with page.expect_navigation():
         page.get_by_role("button", name="保存草稿").click()
     page.wait_for_load_state("networkidle")
     page.wait_for_url("**/library/documents/edit/*/")

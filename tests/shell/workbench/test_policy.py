@@ -67,3 +67,11 @@ def test_only_the_editor_of_documents_may_write_styles(people: Desk, client: Cli
     assert "style-src 'self' 'unsafe-inline'" in edit
     assert "unsafe-inline" not in listed
     assert "unsafe-eval" not in edit + listed
+
+
+def test_a_new_text_is_saved_by_its_button_alone(people: Desk, client: Client) -> None:
+    """Saved by the editor at the same moment too, it would be two documents."""
+    client.force_login(people.author)
+    by_itself = "data-w-autosave-interval-value"
+    assert by_itself not in client.get(address("add")).content.decode()
+    assert by_itself in client.get(address("edit", draft_of(people).pk)).content.decode()

@@ -9,7 +9,7 @@ import django_filters
 from csp.decorators import csp_update
 from django import forms
 from django.db import models, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -138,6 +138,13 @@ class _Recorded:
 
 
 class DocumentCreateView(_Recorded, CreateView):
+    """A new text is saved by its button alone. Were the editor to save by itself at the same moment, both would create,
+    and one text would be two documents."""
+
+    def setup(self, request: HttpRequest, *arguments: Any, **named: Any) -> None:
+        super().setup(request, *arguments, **named)
+        self.autosave_enabled = False
+
     def get_initial_form_instance(self) -> Document:
         return Document(created_by=self.request.user, source="")
 
