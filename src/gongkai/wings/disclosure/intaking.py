@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +18,7 @@ from django.utils.translation import gettext as _
 from gongkai.engines.casework.models import Case, Event
 from gongkai.engines.casework.services import IMPORTED, RECOMPUTED
 from gongkai.engines.exchange.faults import RowFault
+from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import CheckedRow, Shape
 from gongkai.foundation.organs.models import Level, Organ, OrganKind
 from gongkai.foundation.organs.services import establish_organ
@@ -64,20 +69,78 @@ def untouched(cases: QuerySet[Case]) -> set[int]:
     return set(cases.filter(~Exists(acts), closed_on__isnull=True).values_list("pk", flat=True))
 
 
-class IntakeDesk:
-    """What every row is checked against: the register of organs and the calendar."""
+class IntakeDesk(ABC):
+    """A file of past cases from its first row to the report. A wing says what a row is checked against, beside the register
+    of organs and the calendar, which case on record it speaks of, and how what is left is written."""
 
-    def __init__(self, shape: Shape, *, register: str = "") -> None:
+    shape: ClassVar[Shape]
+
+    def __init__(self, *, register: str = "") -> None:
         """``register``: under whose name organs that are not in the register are entered; else they are faults."""
         self._register = register
         self.entered: list[Organ] = []
-        self._headings = {item.name: item.headings[0] for item in shape.fields}
+        self._headings = {item.name: item.headings[0] for item in self.shape.fields}
         self._organs: dict[str, Organ] = {}
         for organ in Organ.objects.all():
             for name in (organ.name, organ.short_name, organ.code):
                 if name:
                     self._organs.setdefault(name, organ)
         self.today = timezone.localdate()
+
+    # -- What a wing says -------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def faults(self, row: CheckedRow) -> list[RowFault]:
+        """Everything about a row that only shows beside the register, the other rows and the calendar."""
+
+    @abstractmethod
+    def on_record(self, row: CheckedRow) -> Case | None:
+        """The case of an earlier file that a row without faults speaks of."""
+
+    @abstractmethod
+    def says_the_same(self, row: CheckedRow, case: Case) -> bool: ...
+
+    @abstractmethod
+    def write(self, new: Sequence[CheckedRow], ended: Sequence[tuple[CheckedRow, Case]]) -> None:
+        """Open a case for each of ``new``, and end the open ones."""
+
+    # -- The file ---------------------------------------------------------------------------------------------
+
+    def take_in(self, path: Path, *, partial: bool) -> IntakeReport:
+        """All rows are checked first; with faults nothing is written, unless ``partial``: then the good rows are.
+
+        Raises ``FileUnreadable``, ``CaseRefused``.
+        """
+        report = IntakeReport()
+        with transaction.atomic():
+            new, ended = self._sorted(path, report)
+            if partial or not report.faults:
+                self.write(new, ended)
+                report.imported, report.ended, report.organs = len(new), len(ended), self.entered
+            else:
+                transaction.set_rollback(True)
+        return report
+
+    def _sorted(
+        self, path: Path, report: IntakeReport
+    ) -> tuple[list[CheckedRow], list[tuple[CheckedRow, Case]]]:
+        headings = frozenset(name for item in self.shape.fields for name in (item.name, *item.headings))
+        new: list[CheckedRow] = []
+        ended: list[tuple[CheckedRow, Case]] = []
+        for row in self.shape.check(read_rows(path, headings=headings)):
+            report.read += 1
+            report.unknown_headings.update(row.unknown)
+            if faults := [*row.faults, *self.faults(row)]:
+                report.faults.extend(faults)
+            elif (case := self.on_record(row)) is None:
+                new.append(row)
+            elif self.says_the_same(row, case):
+                report.unchanged += 1
+            else:
+                ended.append((row, case))
+        return new, ended
+
+    # -- What rows have in common -----------------------------------------------------------------------------
 
     def organ(self, row: CheckedRow) -> Organ | None:
         return self._organs.get(row.values.get("organ", ""))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
@@ -16,7 +15,6 @@ from gongkai.engines.casework.models import Case, CaseLink
 from gongkai.engines.casework.numbering import take_number
 from gongkai.engines.casework.registry import procedure
 from gongkai.engines.exchange.faults import RowFault
-from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import CheckedRow, Field, Shape, at_most, one_of, read_date
 from gongkai.wings.disclosure.intaking import IntakeDesk, IntakeReport, untouched
 from gongkai.wings.disclosure.remedies.procedure import DIRECT_SUIT, KINDS, RECONSIDERATION, SUIT_AFTER
@@ -58,9 +56,6 @@ REMEDIES: Final = Shape(
         Field(name="closed_on", headings=("审结日期", "结案日期"), parse=read_date),
     )
 )
-HEADINGS: Final = frozenset(name for item in REMEDIES.fields for name in (item.name, *item.headings))
-
-
 _Remedy = tuple[int | None, str, dt.date]
 """Request (None: not on record), kind and day filed."""
 
@@ -81,72 +76,47 @@ def import_remedies(
     decided when it was pending and the row has its result with the day. ``create_organs`` enters organs the register
     does not know. Raises ``FileUnreadable``, ``CaseRefused``.
     """
-    with transaction.atomic():
-        report = _take_in(path, actor, partial, create_organs, progress)
-        if report.faults and not partial:
-            transaction.set_rollback(True)
-            report.organs.clear()
-    return report
-
-
-def _take_in(
-    path: Path, actor: Actor, partial: bool, create_organs: bool, progress: Callable[[int, int], None]
-) -> IntakeReport:
-    report = IntakeReport()
-    desk = _Desk(register=actor.ledger_name if create_organs else "")
-    report.organs = desk.entered
-    endings: dict[str, list[Ending]] = {kind: [] for kind in KINDS}
-    by_kind: dict[str, list[CheckedRow]] = {kind: [] for kind in KINDS}
-    for row in REMEDIES.check(read_rows(path, headings=HEADINGS)):
-        report.read += 1
-        report.unknown_headings.update(row.unknown)
-        faults = desk.faults(row)
-        report.faults.extend(faults)
-        if faults:
-            continue
-        case = desk.matched(row)
-        if case is None:
-            by_kind[row.values["kind"]].append(row)
-        elif desk.says_the_same(row, case):
-            report.unchanged += 1
-        else:
-            kind, result, closed = (row.values[name] for name in ("kind", "result", "closed_on"))
-            endings[kind].append(Ending(case=case, closed_on=closed, outcome=result))
-    if report.faults and not partial:
-        return report
-    total = sum(len(rows) for rows in by_kind.values())
-    for kind, rows in by_kind.items():
-        before = report.imported
-        import_cases(
-            procedure_code=kind,
-            past=[desk.past_case(row) for row in rows],
-            open_state="filed",
-            closed_state="decided",
-            actor=actor,
-            also=_linked,
-            progress=lambda done, before=before: progress(before + done, total),  # type: ignore[misc]
-        )
-        end_cases(
-            procedure_code=kind,
-            endings=endings[kind],
-            closed_state="decided",
-            actor=actor,
-            also=_told,
-        )
-        report.imported += len(rows)
-        report.ended += len(endings[kind])
-    return report
+    return _Desk(actor, create_organs, progress).take_in(path, partial=partial)
 
 
 class _Desk(IntakeDesk):
     """Beside the register: the requests remedies are against, and the remedies on record."""
 
-    def __init__(self, *, register: str) -> None:
-        super().__init__(REMEDIES, register=register)
+    shape = REMEDIES
+
+    def __init__(self, actor: Actor, create_organs: bool, progress: Callable[[int, int], None]) -> None:
+        super().__init__(register=actor.ledger_name if create_organs else "")
+        self._actor, self._progress = actor, progress
         self._requests: dict[int, dict[str, Case]] = {}
         self._on_record: dict[int, dict[_Remedy, list[Case]]] = {}
         self._open: dict[int, set[int]] = {}
         self._matched: dict[int, Case] = {}
+
+    def write(self, new: Sequence[CheckedRow], ended: Sequence[tuple[CheckedRow, Case]]) -> None:
+        written = 0
+        for kind in KINDS:
+            past = [self._past_case(row) for row in new if row.values["kind"] == kind]
+            import_cases(
+                procedure_code=kind,
+                past=past,
+                open_state="filed",
+                closed_state="decided",
+                actor=self._actor,
+                also=_linked,
+                progress=lambda done, before=written: self._progress(before + done, len(new)),  # type: ignore[misc]
+            )
+            written += len(past)
+            end_cases(
+                procedure_code=kind,
+                endings=[
+                    Ending(case=case, closed_on=row.values["closed_on"], outcome=row.values["result"])
+                    for row, case in ended
+                    if row.values["kind"] == kind
+                ],
+                closed_state="decided",
+                actor=self._actor,
+                also=_told,
+            )
 
     def _request(self, row: CheckedRow) -> Case | None:
         organ, number = self.organ(row), row.values.get("request")
@@ -159,7 +129,7 @@ class _Desk(IntakeDesk):
 
     def faults(self, row: CheckedRow) -> list[RowFault]:
         values = row.values
-        found = [*row.faults, *self.organ_faults(row), *self.day_faults(row, "filed_on", "closed_on")]
+        found = [*self.organ_faults(row), *self.day_faults(row, "filed_on", "closed_on")]
         request = self._request(row)
         if "request" in values and self.organ(row) is not None and request is None:
             rule = _("this organ has no request of this number")
@@ -176,10 +146,9 @@ class _Desk(IntakeDesk):
         if closed is not None and values.get("result") == "":
             rule = _("still pending, but with a day of result")
             found.append(self.fault(row, "closed_on", rule, _("fill in the result, or leave the day empty")))
-        return found or self._doubled(row, request)
+        return found if found or row.faults else self._doubled(row, request)
 
-    def matched(self, row: CheckedRow) -> Case | None:
-        """The remedy on record that a good row speaks of."""
+    def on_record(self, row: CheckedRow) -> Case | None:
         return self._matched.get(row.number)
 
     def says_the_same(self, row: CheckedRow, case: Case) -> bool:
@@ -216,7 +185,7 @@ class _Desk(IntakeDesk):
         self._matched[row.number] = case
         return []
 
-    def past_case(self, row: CheckedRow) -> PastCase:
+    def _past_case(self, row: CheckedRow) -> PastCase:
         values, organ, request = row.values, self.organ(row), self._request(row)
         assert organ is not None
         result, filed = values["result"], values["filed_on"]

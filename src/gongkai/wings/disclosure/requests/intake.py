@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.importing import Ending, PastCase, end_cases, import_cases
 from gongkai.engines.casework.models import Case
 from gongkai.engines.exchange.faults import RowFault
-from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import (
     CellRefused,
     CheckedRow,
@@ -91,7 +89,6 @@ REQUESTS: Final = Shape(
         Field(name="title", headings=("标题", "申请事项", "申请内容"), parse=at_most(300)),
     )
 )
-HEADINGS: Final = frozenset(name for item in REQUESTS.fields for name in (item.name, *item.headings))
 
 
 def import_requests(
@@ -108,68 +105,41 @@ def import_requests(
     A request on record from an earlier file is left alone when the row says the same, and ended when it was open and the row
     has its end. ``create_organs`` enters organs the register does not know. Raises ``FileUnreadable``, ``CaseRefused``.
     """
-    with transaction.atomic():
-        report = _take_in(path, actor, partial, create_organs, progress)
-        if report.faults and not partial:
-            transaction.set_rollback(True)
-            report.organs.clear()
-    return report
-
-
-def _take_in(
-    path: Path, actor: Actor, partial: bool, create_organs: bool, progress: Callable[[int, int], None]
-) -> IntakeReport:
-    report = IntakeReport()
-    desk = _Desk(register=actor.ledger_name if create_organs else "")
-    report.organs = desk.entered
-    past: list[PastCase] = []
-    endings: list[Ending] = []
-    for row in REQUESTS.check(read_rows(path, headings=HEADINGS)):
-        report.read += 1
-        report.unknown_headings.update(row.unknown)
-        faults = [*row.faults, *desk.faults(row)]
-        report.faults.extend(faults)
-        if faults:
-            continue
-        case = desk.on_record(row)
-        if case is None:
-            past.append(desk.past_case(row))
-        elif desk.says_the_same(row, case):
-            report.unchanged += 1
-        else:
-            endings.append(
-                Ending(case=case, closed_on=row.values["closed_on"], outcome=row.values["outcome"])
-            )
-    if report.faults and not partial:
-        return report
-    import_cases(
-        procedure_code=CODE,
-        past=past,
-        open_state="registered",
-        closed_state="concluded",
-        actor=actor,
-        also=_requests,
-        progress=lambda done: progress(done, len(past)),
-    )
-    end_cases(
-        procedure_code=CODE,
-        endings=endings,
-        closed_state="concluded",
-        actor=actor,
-        also=_told,
-    )
-    report.imported, report.ended = len(past), len(endings)
-    return report
+    return _Desk(actor, create_organs, progress).take_in(path, partial=partial)
 
 
 class _Desk(IntakeDesk):
     """Beside the register: the numbers there are already, and the rows of the file one another."""
 
-    def __init__(self, *, register: str) -> None:
-        super().__init__(REQUESTS, register=register)
+    shape = REQUESTS
+
+    def __init__(self, actor: Actor, create_organs: bool, progress: Callable[[int, int], None]) -> None:
+        super().__init__(register=actor.ledger_name if create_organs else "")
+        self._actor, self._progress = actor, progress
         self._known: dict[int, dict[str, Case]] = {}
         self._open: dict[int, set[int]] = {}
         self._rows: dict[tuple[int, str], int] = {}
+
+    def write(self, new: Sequence[CheckedRow], ended: Sequence[tuple[CheckedRow, Case]]) -> None:
+        import_cases(
+            procedure_code=CODE,
+            past=[self._past_case(row) for row in new],
+            open_state="registered",
+            closed_state="concluded",
+            actor=self._actor,
+            also=_requests,
+            progress=lambda done: self._progress(done, len(new)),
+        )
+        end_cases(
+            procedure_code=CODE,
+            endings=[
+                Ending(case=case, closed_on=row.values["closed_on"], outcome=row.values["outcome"])
+                for row, case in ended
+            ],
+            closed_state="concluded",
+            actor=self._actor,
+            also=_told,
+        )
 
     def on_record(self, row: CheckedRow) -> Case | None:
         """The request of this number of the organ, as it was before this file."""
@@ -193,7 +163,6 @@ class _Desk(IntakeDesk):
         return said == (case.received_on, case.applicant_kind)
 
     def faults(self, row: CheckedRow) -> list[RowFault]:
-        """Everything about a row that only shows beside the register, the other rows and the calendar."""
         values = row.values
         found = [
             *self.organ_faults(row),
@@ -227,7 +196,7 @@ class _Desk(IntakeDesk):
             return [self.fault(row, "number", rule, _("correct one of the two"))]
         return []
 
-    def past_case(self, row: CheckedRow) -> PastCase:
+    def _past_case(self, row: CheckedRow) -> PastCase:
         values, organ = row.values, self.organ(row)
         assert organ is not None
         return PastCase(
