@@ -56,6 +56,7 @@ def test_a_lost_code_is_shown_once_to_the_desk(at: Office) -> None:
     case = accepted(at)
     address = reverse("workbench_case_query_code", args=[case.pk])
     assert address in page(at.registrar, "workbench_case", case.pk)
+    assert address not in page(at.handler, "workbench_case", case.pk)  # they would only be sent away
     assert signed_in(at.registrar).post(address, {"checked": ""}).status_code == 422
     assert signed_in(at.handler).post(address, {"checked": "document"}).status_code == 302  # sent away
     answer = signed_in(at.registrar).post(address, {"checked": "document"})

@@ -33,7 +33,7 @@ from gongkai.wings.disclosure.requests.library import library
 from gongkai.wings.disclosure.requests.likeness import Earlier, alike
 from gongkai.wings.disclosure.requests.models import Channel, Request
 from gongkai.wings.disclosure.requests.procedure import CODE
-from gongkai.wings.disclosure.requests.querycodes import CHECKS
+from gongkai.wings.disclosure.requests.querycodes import CHECKS, may_issue_anew
 from gongkai.wings.disclosure.requests.services import reissue_query_code
 from gongkai.wings.disclosure.requests.terms import AGAIN
 
@@ -53,7 +53,7 @@ def request_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
         "likenesses": _likenesses(case, known) if not known.imported else [],
         "letter_faults": _letter_faults(case),
         "questions": case.procedure == CODE and case.state == "handling",
-        "code_lost": case.procedure == CODE and not known.imported,
+        "code_lost": case.procedure == CODE and not known.imported and _at_the_desk(case, request),
         "may_appeal": case.closed_on is not None,
         "document": _document(known),
         "may_draft": _may_draft(known, request),
@@ -104,8 +104,14 @@ def correction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
         "correction": known,
         "channel": dict(Channel.choices).get(case.channel, ""),
         "letter_faults": _letter_faults(case),
+        "code_lost": _at_the_desk(case, request),
         "may_appeal": case.closed_on is not None,
     }
+
+
+def _at_the_desk(case: Case, request: HttpRequest) -> bool:
+    assert isinstance(request.user, User)
+    return may_issue_anew(case, actor=Actor(user=request.user))
 
 
 def _letter_faults(case: Case) -> list[LetterFault]:

@@ -55,11 +55,15 @@ class HoldsCode(Protocol):
     def save(self, *, update_fields: list[str]) -> None: ...
 
 
+def may_issue_anew(case: Case, *, actor: Actor) -> bool:
+    """Only those who can see who stands at their desk."""
+    return actor.user is not None and (actor.user.is_superuser or bool(actor.roles_for(case) & set(COUNTER)))
+
+
 def issue_anew(row: HoldsCode, *, checked: str, actor: Actor, day: dt.date) -> str:
     """Give a locked row a new code and return it. The ledger keeps who did it and how the person was known; never a code."""
     case = row.case
-    allowed = actor.user is not None and (actor.user.is_superuser or actor.roles_for(case) & set(COUNTER))
-    if not allowed:
+    if not may_issue_anew(case, actor=actor):
         raise CaseRefused("role", _("Only the desk issues a query code anew."))
     if checked not in CHECKS:
         raise ValidationError({"checked": [_("Say how you checked who asks for it.")]})
