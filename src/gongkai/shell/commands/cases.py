@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from gongkai.engines.casework.models import Case
     from gongkai.foundation.accounts.models import User
 
+_WRITTEN = {
+    "text": "TEXT",
+    "paragraph": "TEXT",
+    "date": "2020-04-22",
+    "number": "NUMBER",
+    "money": "380.00",
+    "choice": "CHOICE",
+    "file": "NUMBER",
+    "staff": "USER",
+}
+"""How a fact of each kind is written on the command line."""
+
 
 @click.group()
 def cases() -> None:
@@ -23,12 +35,12 @@ def cases() -> None:
     setup()
 
 
-def _user(username: str) -> User:
+def _user(username: str, *, hint: str = "--as") -> User:
     from gongkai.foundation.accounts.models import User
 
     found = User.objects.filter(username=username, is_active=True).first()
     if found is None:
-        raise click.BadParameter(f"no member of staff is called {username}", param_hint="--as")
+        raise click.BadParameter(f"no member of staff is called {username}", param_hint=hint)
     return found
 
 
@@ -39,6 +51,17 @@ def _case(number: str, user: User) -> Case:
     if found is None:
         raise click.ClickException(f"no case {number} that {user.username} may see")
     return found
+
+
+def _given(case: Case, action: str, facts: tuple[str, ...]) -> dict[str, object]:
+    """Facts as an act takes them: user names become members of staff. What it does not ask for is left for it to refuse."""
+    known = case.rules.action(action)
+    kinds = {fact.name: fact.kind for fact in known.facts} if known else {}
+    given: dict[str, object] = {}
+    for name, _equals, value in (fact.partition("=") for fact in facts):
+        staff = kinds.get(name) == "staff" and not value.isdecimal()
+        given[name] = _user(value, hint=f"--fact {name}").pk if staff else value
+    return given
 
 
 @cases.command(name="list")
@@ -94,6 +117,10 @@ def show(number: str, username: str) -> None:
     for offer in services.allowed_actions(case, Actor(user=user), day=timezone.localdate()):
         mark = "+" if offer.possible else "-"
         click.echo(f"{mark} {offer.action.code} {offer.action.title} {' '.join(offer.reasons)}")
+        for fact in offer.action.facts if offer.possible else ():
+            choices = " | ".join(f"{value} {title}" for value, title in fact.choices)
+            asked = f"--fact {fact.name}={_WRITTEN[fact.kind]}"
+            click.echo(f"    {asked if fact.required else f'[{asked}]'}  {fact.title}  {choices}".rstrip())
 
 
 @cases.command()
@@ -104,7 +131,10 @@ def show(number: str, username: str) -> None:
 @click.option("--outcome", default="")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None)
 def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome: str, day: object) -> None:
-    """Take one act. Exit status 1 with every reason when it is refused."""
+    """Take one act; ``cases show`` tells which are possible and what they ask. A member of staff is given by user name.
+
+    Exit status 1 with every reason when it is refused.
+    """
     from datetime import datetime
 
     from django.core.exceptions import ValidationError
@@ -116,14 +146,14 @@ def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome
 
     user = _user(username)
     on: date = day.date() if isinstance(day, datetime) else timezone.localdate()
-    given = dict(fact.partition("=")[::2] for fact in facts)
+    case = _case(number, user)
     try:
         services.act(
-            case=_case(number, user),
+            case=case,
             action=action,
             actor=Actor(user=user),
             day=on,
-            facts=given,
+            facts=_given(case, action, facts),
             outcome=outcome,
         )
     except CaseRefused as refusal:
