@@ -7,20 +7,20 @@ The gateway takes 50 ms for each message, as one across the city does; by that a
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
+from gongkai.foundation.bench_installation import Installation, command, installation
 from gongkai.foundation.benchmark import Benchmark
 
+MODULE: Final = "gongkai.engines.notices.bench"
 MESSAGES: Final = 1000
 GATEWAY_SECONDS: Final = 0.05
 IN_TIME: Final = 10.0
@@ -63,11 +63,11 @@ def share_in_time() -> float:
 
 def _measure() -> tuple[float, list[float]]:
     """When the notices were committed, and when each reached the gateway (seconds since 1970)."""
-    with _installation() as environment:
-        _child(environment, "prepare")
-        with _running(environment, "worker"):
-            told = float(_child(environment, "tell"))
-            address = environment["GONGKAI_SMS_URL"]
+    with _with_gateway() as made:
+        made.run(MODULE, "prepare")
+        with _running(made, "worker"):
+            told = float(made.run(MODULE, "tell"))
+            address = made.environment["GONGKAI_SMS_URL"]
             while len(messages := _messages(address)) < MESSAGES:
                 if time.time() - told > 300:
                     raise RuntimeError(f"{len(messages)} of {MESSAGES} messages arrived within five minutes")
@@ -84,29 +84,22 @@ def _messages(address: str) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _installation() -> Iterator[dict[str, str]]:
-    folder = tempfile.mkdtemp(prefix="gongkai-notices-bench-")
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "GONGKAI_DATA": folder,
-        "GONGKAI_LOG_LEVEL": "ERROR",
-        "GONGKAI_SMS_SECRET": secrets.token_urlsafe(),
-        "GONGKAI_QUIET_HOURS": "",
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    try:
-        faults = json.dumps({"delay": GATEWAY_SECONDS})
-        with _running(environment, "fake-gateway", "--port", "0", "--faults", faults) as gateway:
-            assert gateway.stdout is not None
-            yield environment | {"GONGKAI_SMS_URL": gateway.stdout.readline().strip()}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _with_gateway() -> Iterator[Installation]:
+    faults = json.dumps({"delay": GATEWAY_SECONDS})
+    with (
+        installation(GONGKAI_SMS_SECRET=secrets.token_urlsafe(), GONGKAI_QUIET_HOURS="") as made,
+        _running(made, "fake-gateway", "--port", "0", "--faults", faults) as gateway,
+    ):
+        assert gateway.stdout is not None
+        address = {"GONGKAI_SMS_URL": gateway.stdout.readline().strip()}
+        yield replace(made, environment={**made.environment, **address})
 
 
 @contextmanager
-def _running(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def _running(made: Installation, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "gongkai", "notices", *arguments],
-        env=environment,
+        command("gongkai", "notices", *arguments),
+        env=made.environment,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -117,31 +110,16 @@ def _running(environment: dict[str, str], *arguments: str) -> Iterator[subproces
         process.wait()
 
 
-def _child(environment: dict[str, str], act: str) -> str:
-    """Run one act in a process over the installation; gives its last line."""
-    done = subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, "-m", "gongkai.engines.notices.bench", act],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"the measurement {act!r} failed:\n{done.stderr[-2000:]}")
-    return done.stdout.splitlines()[-1]
-
-
 def _act(acts: Sequence[str]) -> str:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
     import django
-    from django.core.management import call_command
     from django.db import transaction
+
+    from gongkai.foundation.migrating import migrate
 
     django.setup()
     if acts[0] == "prepare":
-        for app in ("ledger", "notices"):
-            call_command("migrate", app, verbosity=0, interactive=False)
-        return "done"
+        migrate("ledger", "notices")
+        return "0"
     from gongkai.engines.notices import Recipient, Template, notify, register
 
     sms = "【{organ}】您的申请{number}已答复，请登录查看。"

@@ -27,12 +27,14 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from gongkai.engines.press.declarations import LANG, OTHER, ROOT, Page, PageKind, PageRef, PublishedSite
+from gongkai.foundation.bench_installation import Installation, command, installation
 from gongkai.foundation.benchmark import Benchmark, BenchmarkUnavailable
 
+MODULE: Final = "gongkai.engines.press.bench"
 BUILT: Final = 10_000
 FEW: Final = 5_000
 SAMPLES: Final = 100
-NOTICES: Final = "gongkai.engines.press.bench:Notices"
+NOTICES: Final = f"{MODULE}:Notices"
 _BYTES_PER_DOCUMENT: Final = 120_000
 """On a disk with blocks of 4 kB: six files and their share of both trees and all databases, twice."""
 
@@ -94,16 +96,16 @@ def _library() -> int:
 
 def build_rate(source: str = NOTICES, documents: int = BUILT) -> float:
     """Pages per second of one full build on one core, each script counted as a page."""
-    with _installation(source, documents) as folder:
-        return float(_child(folder, source, "build")["rate"])
+    with _seeded(source, documents) as made:
+        return float(made.run(MODULE, source, "build")["rate"])
 
 
 def memory_growth(source: str = NOTICES, few: int = FEW) -> float:
     """MB by which the peak of a build of four times as many documents is higher."""
     peaks = []
     for documents in (few, 4 * few):
-        with _installation(source, documents) as folder:
-            peaks.append(float(_child(folder, source, "build")["peak_mb"]))
+        with _seeded(source, documents) as made:
+            peaks.append(float(made.run(MODULE, source, "build")["peak_mb"]))
     return max(0.0, peaks[1] - peaks[0])
 
 
@@ -116,50 +118,26 @@ def change_p99(source: str = NOTICES) -> float:
         raise BenchmarkUnavailable(
             f"needs {needed >> 30} GB in {place}; set GONGKAI_BENCH_DOCUMENTS or TMPDIR"
         )
-    with _installation(source, documents) as folder:
-        _child(folder, source, "build")
-        delays = sorted(_child(folder, source, "change")["delays"])
+    with _seeded(source, documents) as made:
+        made.run(MODULE, source, "build")
+        delays = sorted(made.run(MODULE, source, "change")["delays"])
         return float(delays[max(0, -(-len(delays) * 99 // 100) - 1)])
 
 
 @contextmanager
-def _installation(source: str, documents: int) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="gongkai-press-bench-"))
-    try:
-        _child(folder, source, "seed", str(documents))
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _command(source: str, act: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "gongkai.engines.press.bench", source, act, *arguments]
-
-
-def _child(folder: Path, source: str, act: str, *arguments: str) -> dict[str, Any]:
-    """Run one act in a process over ``folder``; its last line is JSON."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "GONGKAI_DATA": str(folder),
-        "GONGKAI_LOG_LEVEL": "ERROR",
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    done = subprocess.run(  # noqa: S603  # our own module
-        _command(source, act, *arguments), env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"the measurement {act!r} failed:\n{done.stderr[-2000:]}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
+def _seeded(source: str, documents: int) -> Iterator[Installation]:
+    with installation() as made:
+        made.run(MODULE, source, "seed", str(documents))
+        yield made
 
 
 # -- What the processes do -----------------------------------------------------------------------------------
 
 
 def _seed(source: Source, documents: str) -> dict[str, Any]:
-    from django.core.management import call_command
+    from gongkai.foundation.migrating import migrate
 
-    for chosen in [[app] for app in source.apps] or [[]]:
-        call_command("migrate", *chosen, verbosity=0, interactive=False)
+    migrate(*source.apps)
     source.seed(int(documents))
     return {}
 
@@ -210,7 +188,8 @@ def _change(source: Source) -> dict[str, Any]:
     from django.conf import settings
 
     sites = Path(settings.GONGKAI_PUBLISHED) / "current" / "sites"
-    worker = subprocess.Popen(_command(f"{type(source).__module__}:{type(source).__name__}", "work"))  # noqa: S603
+    place = f"{type(source).__module__}:{type(source).__name__}"
+    worker = subprocess.Popen(command(MODULE, place, "work"))  # noqa: S603  # our own module
     delays = []
     try:
         for number in range(SAMPLES):

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from gongkai.foundation.ledger.heads import current_head
 from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.ledger.verification import verify
+from gongkai.foundation.migrating import migrate
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.backup.manifest import BackupFault, Manifest, Progress, check
 from gongkai.shell.backup.tables import empty, kept_models, load, renew_counters
@@ -27,7 +28,7 @@ def restore(folder: Path, progress: Progress = lambda what, done, total: None) -
     something already, or what came back is not what was saved. Nothing is left in the database then.
     """
     manifest = check(folder, progress)
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate()
     call_command("createcachetable", verbosity=0)
     _refuse_other_tables(manifest)
     _refuse_what_is_there()

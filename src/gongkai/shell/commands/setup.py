@@ -21,22 +21,30 @@ def prepare() -> None:
     setup_django()
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
     from django.utils.translation import gettext as _
 
-    if connection.vendor == "sqlite":
-        settings.SQLITE_FILE.touch()
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    from gongkai.foundation.migrating import migrate
+
+    if not _is_up_to_date():
         click.echo(_("Preparing the database…"))
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate()
         call_command("createcachetable", verbosity=0)
     stamp = settings.STATIC_ROOT / ".collected"
     if not stamp.exists() or stamp.read_text() != _static_version():
         call_command("collectstatic", interactive=False, verbosity=0)
         _compress(settings.STATIC_ROOT)
         stamp.write_text(_static_version())
+
+
+def _is_up_to_date() -> bool:
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if connection.vendor == "sqlite" and not settings.SQLITE_FILE.exists():
+        return False
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def _compress(folder: Path) -> None:

@@ -28,8 +28,10 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from gongkai.foundation.bench_installation import Installation, command, installation
 from gongkai.foundation.benchmark import Benchmark, BenchmarkUnavailable
 
+MODULE: Final = "gongkai.wings.publishing.bench"
 FEW: Final = 20_000
 """Large enough that the databases' caches, which have fixed sizes, are full."""
 SAMPLES: Final = 60
@@ -103,8 +105,8 @@ def _build_rate() -> float:
 
 @cache
 def _few() -> dict[str, Any]:
-    with _installation(FEW) as folder:
-        return _child(folder, "build")
+    with _library_of(FEW) as made:
+        return dict(made.run(MODULE, "build"))
 
 
 def _memory_growth() -> float:
@@ -125,8 +127,8 @@ def _many() -> dict[str, Any]:
         raise BenchmarkUnavailable(
             f"needs {needed >> 30} GB in {tempfile.gettempdir()}; set GONGKAI_BENCH_DOCUMENTS"
         )
-    with _installation(documents) as folder:
-        return _child(folder, "build") | _child(folder, "change")
+    with _library_of(documents) as made:
+        return dict(made.run(MODULE, "build") | made.run(MODULE, "change"))
 
 
 def _style_size() -> float:
@@ -139,50 +141,23 @@ def _page_size() -> float:
 
 @cache
 def _sizes() -> dict[str, Any]:
-    with _installation(50) as folder:
-        sizes = _child(folder, "page")
+    with _library_of(50) as made:
+        sizes = made.run(MODULE, "page")
     own = sum(len(_public_file(name)) for name in ("site.css", "display.js"))
     return {"page": sizes["page"] + sizes["theme"] + own}
+
+
+@contextmanager
+def _library_of(documents: int) -> Iterator[Installation]:
+    with installation() as made:
+        made.run(MODULE, "seed", str(documents))
+        yield made
 
 
 def _public_file(name: str) -> bytes:
     import gongkai
 
     return (Path(gongkai.__path__[0]) / "shell/public/static/public" / name).read_bytes()
-
-
-# -- An installation of its own ----------------------------------------------------------------------------
-
-
-@contextmanager
-def _installation(documents: int) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="gongkai-bench-"))
-    try:
-        _child(folder, "seed", str(documents))
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _child(folder: Path, act: str, *arguments: str) -> dict[str, Any]:
-    """Run one act of this module in a process over ``folder``; it prints one line of JSON."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "GONGKAI_DATA": str(folder),
-        "GONGKAI_LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings",
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    done = subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, "-m", "gongkai.wings.publishing.bench", act, *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"the measurement {act!r} failed:\n{done.stderr[-2000:]}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
 
 
 # -- What the processes do ---------------------------------------------------------------------------------
@@ -195,15 +170,14 @@ _HTML = "".join(f"<p>第{number}条　{_SENTENCE}</p>\n" for number in range(1, 
 
 def _seed(documents: int) -> dict[str, Any]:
     """A city site with six columns and so many public documents, every fifth an official one."""
-    from django.core.management import call_command
-
     from gongkai.foundation.accounts.models import Role
     from gongkai.foundation.accounts.services import assign_role, create_staff
+    from gongkai.foundation.migrating import migrate
     from gongkai.foundation.organs.models import OrganKind
     from gongkai.foundation.organs.services import establish_organ
     from gongkai.wings.publishing.sites.services import add_column, create_site
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     organ = establish_organ(
         actor="system",
         code="city",
@@ -307,7 +281,7 @@ def _change() -> dict[str, Any]:
 
     user, organ = User.objects.get(username="bench"), Organ.objects.get(code="city")
     columns = list(Column.objects.filter(path__startswith="c").order_by("id"))
-    worker = subprocess.Popen([sys.executable, "-m", "gongkai.wings.publishing.bench", "work"])
+    worker = subprocess.Popen(command(MODULE, "work"))  # noqa: S603  # our own module
     delays = []
     try:
         for number in range(SAMPLES):

@@ -85,8 +85,8 @@ def _fill(size: int, organs: Sequence[Organ], today: dt.date) -> None:
 
 _REQUEST: Final = (
     "INSERT INTO requests_request (case_id, description, document_hint, supply_form, supply_way, agent_name, submitted_on, "
-    "query_digest, public_title, listed, imported) SELECT id, title, '', 'electronic', 'online', '', received_on, number, "
-    "title, {yes}, {no} FROM casework_case WHERE procedure = %(code)s"
+    "query_digest, document_key, public_title, listed, imported) SELECT id, title, '', 'electronic', 'online', '', "
+    "received_on, number, '', title, {yes}, {no} FROM casework_case WHERE procedure = %(code)s"
 )
 _EVENT: Final = (
     "INSERT INTO casework_event (case_id, seq, at, day, actor, action, from_state, to_state, outcome, facts, note, public) "
