@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.browser.running_city import FLAGS, City, browser_path, running_city  # noqa: E402
+from tests import chromium  # noqa: E402
+from tests.browser.running_city import City, running_city  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 DESK = {"width": 1280, "height": 800}
@@ -161,7 +162,7 @@ WORKBENCH: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
 
 
 def main() -> int:
-    path = browser_path()
+    path = chromium.path()
     if path is None:
         print("no chromium on PATH: run scripts/browser first", file=sys.stderr)
         return 1
@@ -171,7 +172,7 @@ def main() -> int:
         running_city(Path(folder)) as city,
         sync_playwright() as drive,
     ):
-        browser = drive.chromium.launch(executable_path=path, args=FLAGS)
+        browser = drive.chromium.launch(executable_path=path, args=chromium.FLAGS)
         for name, size, show in PUBLIC:
             context = browser.new_context(base_url=city.base, locale="zh-CN", viewport=size)
             _take(context, name, show)

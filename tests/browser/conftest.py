@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from playwright.sync_api import Error as BrowserFault
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.running_city import FLAGS, City, browser_path, running_city
+from tests.browser.running_city import City, running_city
 from tests.browser.watching import Watch
+from tests.chromium import chromium as started_chromium
 
 HERE = Path(__file__).parent
 
@@ -27,20 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = browser_path()
-    if path is None:
-        pytest.skip(
-            "NO BROWSER: no chromium on PATH; what people see is NOT checked in this run (scripts/browser)"
-        )
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        except BrowserFault as fault:
-            pytest.skip(f"NO BROWSER: {path} does not start, what people see is NOT checked: {fault}")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Browser, "new_context", _patient)
-            yield browser
-        browser.close()
+    with started_chromium() as browser, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Browser, "new_context", _patient)
+        yield browser
 
 
 _new_context = Browser.new_context

@@ -20,8 +20,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 1800
 """Seconds the loading of the city may take on a busy machine."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,6 @@ class City:
     password: str
     folder: Path
     """Its data."""
-
-
-def browser_path() -> str | None:
-    """The chromium of this machine, if it has one."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from gongkai.foundation.accounts.models import Role, User
+from tests.browser.watching import violations
+from tests.chromium import chromium
 from tests.factories import PASSWORD, organ, staff
 from tests.foundation.accounts.test_sign_in import code_for
 
@@ -19,17 +20,8 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("NO CHROMIUM: the sign-in pages are NOT checked in this run (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps an event loop in this thread; the database is used between its calls, never inside them.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -39,8 +31,6 @@ def person(transactional_db: None) -> User:
 
 def faults(page: Any) -> list[str]:
     """What axe says of the page as it stands, and anything that has to be scrolled to sideways."""
-    from tests.browser.watching import violations
-
     found = violations(page)
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [fault["id"] for fault in found] + ["scrolls sideways"] * wide
