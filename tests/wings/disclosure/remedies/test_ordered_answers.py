@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from gongkai.engines.casework.actors import HOUSE, Actor
 from gongkai.engines.casework.declarations import APPLICANT, SYSTEM
@@ -49,15 +50,28 @@ def counted(year: int) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize(("unit", "due"), [("workdays", "2024-09-03"), ("days", "2024-08-30")])
-def test_an_order_starts_a_clock_by_the_limit_it_names(at: Office, unit: str, due: str) -> None:
+@pytest.mark.parametrize(
+    ("days", "unit", "due"),
+    [(10, "workdays", "2024-09-03"), (10, "days", "2024-08-30"), (2, "months", "2024-10-21")],
+)
+def test_an_order_starts_a_clock_by_the_limit_it_names(at: Office, days: int, unit: str, due: str) -> None:
     request = refused(at)
     remedy = corrected(at, request, "2024-06-03", "2024-08-20")
-    do(remedy, "order_answer", at.officer, "2024-08-21", days=10, unit=unit, since="2024-08-20")
+    do(remedy, "order_answer", at.officer, "2024-08-21", days=days, unit=unit, since="2024-08-20")
     (again,) = answers_again(request)
     assert (again.state, again.due_on, again.parent) == ("handling", D(due), request)
     assert remedy.links.get(kind="reanswer").other == again
     assert (request.state, request.outcome, request.closed_on) == ("concluded", "process", D("2024-05-20"))
+
+
+def test_a_limit_of_more_than_a_year_is_a_slip_and_changes_nothing(at: Office) -> None:
+    request = refused(at)
+    remedy = corrected(at, request, "2024-06-03", "2024-08-20")
+    with pytest.raises(ValidationError) as refusal:
+        do(remedy, "order_answer", at.officer, "2024-08-21", days=13, unit="months", since="2024-08-20")
+    assert "12" in refusal.value.message_dict["days"][0]
+    assert list(answers_again(request)) == []
+    assert not remedy.events.filter(action="order_answer").exists()
 
 
 def test_the_new_answer_goes_through_every_review_and_names_the_order(at: Office) -> None:
@@ -105,7 +119,7 @@ def test_a_request_that_was_never_answered_gets_the_clock_itself(at: Office) -> 
     remedy = corrected(at, request, "2024-06-24", "2024-08-20")
     do(remedy, "order_answer", at.officer, "2024-08-21", days=10, unit="workdays", since="2024-08-20")
     request.refresh_from_db()
-    assert answers_again(request) == []
+    assert list(answers_again(request)) == []
     clocks = {clock.code: clock.due_on for clock in request.clocks.all()}
     assert clocks == {"reply": D("2024-05-31"), "ordered": D("2024-09-03")}
     decide(request, at, "granted", "2024-08-28")

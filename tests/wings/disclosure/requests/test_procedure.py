@@ -18,6 +18,7 @@ from gongkai.engines.casework.verification import verify_cases
 from gongkai.foundation.accounts.models import Role
 from gongkai.wings.disclosure.requests.outcomes import from_row, outcome, outcomes
 from gongkai.wings.disclosure.requests.procedure import REQUEST
+from gongkai.wings.disclosure.requests.terms import ORDERED
 from tests.factories import staff
 from tests.factories_disclosure import GIVEN, D, Office, office, request
 
@@ -176,5 +177,5 @@ def _consistent(case: Case) -> None:
     assert (case.closed_on is not None) == closed
     assert not closed or case.outcome
     assert case.waiting == (case.standing.kind == "waiting")
-    ours = case.clocks.filter(code__in=("reply", "ordered", "ordered_days"), standing="running")
+    ours = case.clocks.filter(code__in=("reply", *ORDERED), standing="running")
     assert case.due_on == min((clock.due_on for clock in ours if clock.due_on), default=None)

@@ -221,12 +221,16 @@ def _order(cited: str) -> Action:
         roles=_DESK,
         provision=cited,
         facts=(
-            Fact(name="days", title=_("Days the decision gives"), kind="number", least=1, most=366),
+            Fact(name="days", title=_("Limit the decision gives"), kind="number", least=1, most=366),
             Fact(
                 name="unit",
                 title=_("Counted in"),
                 kind="choice",
-                choices=(("workdays", _("working days")), ("days", _("calendar days"))),
+                choices=(
+                    ("workdays", _("working days")),
+                    ("days", _("calendar days")),
+                    ("months", _("months")),
+                ),
             ),
             Fact(
                 name="since",

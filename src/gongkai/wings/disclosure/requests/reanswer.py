@@ -23,7 +23,7 @@ from gongkai.wings.disclosure.requests.acts_ordered import BY_UNIT, ordered_cloc
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.procedure import REQUEST
 from gongkai.wings.disclosure.requests.signals import request_changed
-from gongkai.wings.disclosure.requests.terms import AGAIN, CODE, OFFICER, REGISTRAR, art
+from gongkai.wings.disclosure.requests.terms import AGAIN, CODE, OFFICER, ORDERED, REGISTRAR, art
 
 LINK: Final = "reanswer"
 _STATES: Final = (
@@ -49,7 +49,7 @@ def _without_reply(action: Action) -> Action:
     )
 
 
-_CLOCKS: Final = ("third_party", "other_organs", "ordered", "ordered_days")
+_CLOCKS: Final = ("third_party", "other_organs", *ORDERED)
 
 REANSWER: Final = Procedure(
     code=AGAIN,

@@ -11,8 +11,8 @@ from gongkai.wings.disclosure.requests.outcomes import outcomes
 CODE: Final = "disclosure-request"
 AGAIN: Final = "disclosure-reanswer"
 """An answer given again because a reviewing organ or a court ordered it; a case below the request's own."""
-ORDERED: Final = ("ordered", "ordered_days")
-"""Clocks of the limit an order names: in working days, in calendar days."""
+ORDERED: Final = ("ordered", "ordered_days", "ordered_months")
+"""Clocks of the limit an order names: in working days, in calendar days, in months."""
 
 REGISTRAR, HANDLER, OFFICER = "registrar", "handler", "disclosure_officer"
 HEAD, LEGAL, SECRECY, ARCHIVIST = "disclosure_head", "legal_reviewer", "secrecy_officer", "archivist"
