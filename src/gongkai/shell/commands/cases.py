@@ -29,7 +29,7 @@ _WRITTEN = {
 
 @click.group()
 def cases() -> None:
-    """Cases: list, show, act, verify, recompute, draw."""
+    """Cases: list, show, act, verify, recompute, diagram."""
     from gongkai.shell.django_setup import setup
 
     setup()
