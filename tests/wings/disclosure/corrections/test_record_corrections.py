@@ -172,6 +172,7 @@ def test_everything_that_is_missing_is_said_at_once(at: Office) -> None:
     assert not Case.objects.exists()
 
 
+@pytest.mark.once
 def test_every_action_by_every_wrong_role_is_refused(at: Office) -> None:
     case = registered(at).correction.case
     people = {role: staff("", Role(role), at=at.organ) for role in Role.values}

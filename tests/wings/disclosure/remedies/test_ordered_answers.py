@@ -156,6 +156,7 @@ def test_the_new_answer_can_be_reviewed_in_its_turn(at: Office) -> None:
     assert facts["request_number"] == request.number
 
 
+@pytest.mark.once
 def test_every_act_of_a_new_answer_by_every_wrong_role_is_refused(at: Office) -> None:
     request = refused(at)
     remedy = corrected(at, request, "2024-06-03", "2024-08-20")

@@ -208,6 +208,7 @@ def test_silence_can_be_contested_as_well(at: Office) -> None:
     assert entered.remarks == ()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda each: each.code)
 def test_every_act_by_every_wrong_role_is_refused(at: Office, procedure: object) -> None:
     case = remedy(at, procedure.code, "2024-06-03", "2024-05-06", "2024-05-20")  # type: ignore[attr-defined]

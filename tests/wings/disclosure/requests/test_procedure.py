@@ -39,6 +39,7 @@ def put(case: Case, state: str) -> Case:
     return case
 
 
+@pytest.mark.once
 def test_every_action_by_every_wrong_role_is_refused(at: Office) -> None:
     case = request(at).case
     stranger = request(at).case.applicant

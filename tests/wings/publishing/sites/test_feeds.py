@@ -40,6 +40,7 @@ def test_a_feed_is_well_formed_and_complete(town: Town, format: str, of_column: 
     assert entry.id
 
 
+@pytest.mark.once
 def test_entries_keep_their_ids_and_no_two_share_one(town: Town) -> None:
     start = datetime(2020, 1, 1, 9, tzinfo=SHANGHAI)
     for number in range(IN_FEED + 5):

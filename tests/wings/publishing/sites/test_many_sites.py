@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import withdraw
 from gongkai.wings.publishing.sites.models import Placement, Site
@@ -21,6 +23,7 @@ def shown_on(kind: str, key: str, sites: list[str]) -> dict[str, str]:
     return {site: str(page.body) for site, page in pages.items() if page is not None}
 
 
+@pytest.mark.once
 def test_one_document_stands_on_thirty_eight_sites_by_placement(town: Town) -> None:
     columns = [town.news, town.bureau_news]
     for number in range(SITES - 2):

@@ -264,6 +264,7 @@ def archives(site: str = "city") -> dict[str, str]:
     return {path: str(page.body) for path, page in all_pages(site).items() if re.match(r"yw/p\d+/", path)}
 
 
+@pytest.mark.once
 def test_adding_never_changes_a_full_archive_page(town: Town) -> None:
     fill(town, ARCHIVE_SIZE)
     first = archives()
@@ -293,6 +294,7 @@ def test_a_changed_document_reaches_its_lists_and_no_other_archive_page(town: To
     assert not {ref for ref in refs if ref[1] == "edu"}
 
 
+@pytest.mark.once
 def test_every_entry_can_be_reached_from_the_column(town: Town) -> None:
     ids = fill(town, 2 * ARCHIVE_SIZE + 3)
     pages = all_pages("city")
@@ -309,6 +311,7 @@ def test_every_entry_can_be_reached_from_the_column(town: Town) -> None:
     assert found == set(ids)
 
 
+@pytest.mark.once
 def test_no_page_links_to_a_page_that_is_not_there(town: Town) -> None:
     fill(town, ARCHIVE_SIZE)
     town.public(town.policy, town.bureau_news, kind=Kind.PLAN, disclosure_item="3")
