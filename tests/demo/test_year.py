@@ -27,7 +27,7 @@ from gongkai.wings.disclosure.remedies.figures import table4_of
 from gongkai.wings.disclosure.requests.outcomes import outcomes
 from gongkai.wings.publishing.documents import rules
 from gongkai.wings.publishing.documents.kinds import Attribute, Authority, Validity
-from gongkai.wings.publishing.documents.models import Document, Publication
+from gongkai.wings.publishing.documents.models import Attachment, Document, Publication
 from gongkai.wings.publishing.documents.standing import timelines
 from gongkai.wings.publishing.reviews.models import ReviewTaskState, ScanFinding
 
@@ -163,6 +163,8 @@ def test_a_visitor_of_the_small_city_sees_every_situation_of_a_text(sites: City)
     assert Document.objects.exclude(withdrawn_at=None).exists()
     assert ScanFinding.objects.exclude(overruled_at=None).exists()
     assert WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES).exists()
+    fetched = Attachment.objects.filter(document__live=True).values_list("file__name", flat=True)
+    assert {name.rpartition(".")[2] for name in fetched} == {"docx", "xlsx"}
 
 
 def test_a_year_is_never_added_to_what_is_not_the_demo_city(db: None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.demo.attachments import attachments_of
 from gongkai.demo.catalogue import bring_catalogue
 from gongkai.demo.desk import bring_desk
 from gongkai.demo.redaction import bring_redaction
@@ -291,6 +292,7 @@ class City:
             source=issuer.short_name,
             interpretation_form=fact.get("form", "text" if fact["kind"] == "interpretation" else ""),
             links=links,
+            attachments=attachments_of(fact, actor=author.ledger_name),
             body=_body(fact),
         )
         for address in fact["columns"]:
