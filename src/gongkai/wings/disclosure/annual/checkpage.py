@@ -13,15 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.engines.exchange.tables import csv_text
@@ -34,10 +31,8 @@ from gongkai.wings.disclosure.annual.shape import Report
 from gongkai.wings.disclosure.annual.writing.grids import Grid, sections
 from gongkai.wings.disclosure.apply import limits
 from gongkai.wings.disclosure.apply.printing import (
-    frame_of,
     in_chinese,
-    in_script,
-    own,
+    page_for_one,
     root_of,
     secured,
     version_of,
@@ -239,26 +234,15 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    site = frame_of(request)
-    if site is None:
-        return secured(HttpResponse(_("There is no site yet."), status=503, content_type="text/plain"))
-    root = root_of(request)
-    here = request.path.removeprefix(root)
-    with override(settings.LANGUAGE_CODE):
-        head = site.head(here, title, crumbs=[*crumbs, Crumb(title)], indexed=here == HOME)
-        head.look = "request"
-        told_to_template = {
-            "site": site,
-            "page": head,
-            "title": title,
-            "own": own,
-            "version": version_of("request/request.css", "annual/check.css"),
-            "path": here,
-            "accepted": ACCEPTED,
-            "largest": MOST_BYTES // 1024 // 1024,
-            **context,
-        }
-        printed = (
-            engines["public"].get_template(f"public/reportcheck/{template}").render(told_to_template, request)
-        )
-    return secured(HttpResponse(in_script(printed, root), status=status))
+    return page_for_one(
+        request,
+        f"public/reportcheck/{template}",
+        title,
+        indexed=request.path.removeprefix(root_of(request)) == HOME,
+        crumbs=crumbs,
+        status=status,
+        version=version_of("request/request.css", "annual/check.css"),
+        accepted=ACCEPTED,
+        largest=MOST_BYTES // 1024 // 1024,
+        **context,
+    )

@@ -80,35 +80,46 @@ def page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """One page of ours. ``context`` reaches the template as it is."""
+    """One page of the form. ``context`` reaches the template as it is."""
+    at_home = request.path.removeprefix(root_of(request)) == "/request/"
+    kiosk = bool(request.session.get(KIOSK))
+    return page_for_one(
+        request,
+        f"public/request/{template}",
+        title,
+        indexed=at_home,
+        look="request kiosk" if kiosk else "request",
+        crumbs=() if at_home else (Crumb(TITLE, "/request/"), *crumbs),
+        status=status,
+        kiosk=kiosk,
+        kiosk_seconds=KIOSK_SECONDS,
+        request_version=version_of("request/request.css", "request/request.js"),
+        **context,
+    )
+
+
+def page_for_one(
+    request: HttpRequest,
+    template: str,
+    title: str,
+    *,
+    indexed: bool,
+    look: str = "request",
+    crumbs: Iterable[Crumb] = (),
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A page made for whoever asks, in the frame of the site that was asked; search engines may keep it if ``indexed``."""
     site = frame_of(request)
     if site is None:
         return secured(HttpResponse(_("There is no site yet."), status=503, content_type="text/plain"))
     root = root_of(request)
     here = request.path.removeprefix(root)
     with override(settings.LANGUAGE_CODE):
-        trail = [Crumb(TITLE, "/request/"), *crumbs] if here != "/request/" else []
-        head = site.head(here, title, crumbs=[*trail, Crumb(title)], indexed=here == "/request/")
-        kiosk = bool(request.session.get(KIOSK))
-        head.look = "request kiosk" if kiosk else "request"
-        printed = (
-            engines["public"]
-            .get_template(f"public/request/{template}")
-            .render(
-                {
-                    "site": site,
-                    "page": head,
-                    "title": title,
-                    "own": own,
-                    "kiosk": kiosk,
-                    "kiosk_seconds": KIOSK_SECONDS,
-                    "request_version": version_of("request/request.css", "request/request.js"),
-                    "path": here,
-                    **context,
-                },
-                request,
-            )
-        )
+        head = site.head(here, title, crumbs=[*crumbs, Crumb(title)], indexed=indexed)
+        head.look = look
+        told = {"site": site, "page": head, "title": title, "own": own, "path": here, **context}
+        printed = engines["public"].get_template(template).render(told, request)
     return secured(HttpResponse(in_script(printed, root), status=status))
 
 

@@ -29,6 +29,7 @@ from gongkai.wings.disclosure.catalogue.models import Binding, CatalogueEntry, E
 from gongkai.wings.disclosure.catalogue.standing import EntryStanding, standings
 from gongkai.wings.disclosure.catalogue.targets import targets
 from gongkai.wings.disclosure.catalogue.vocabulary import LEVELS, field_slug, fields
+from gongkai.wings.disclosure.listing import ListKey
 
 PER_PAGE: Final = 100
 CATALOGUE: Final = "/catalogue/"
@@ -37,22 +38,8 @@ _LEVEL_NAMES: Final = {"city": "市级", "district": "县级", "town": "乡级",
 _AUDIENCES: Final = {"all": "全社会", "group": "特定群体"}
 
 
-class ListKey(NamedTuple):
-    """Which list and which page of it. ``by`` "" is the overview; "csv", "json", "xlsx" a file of the list ``value``, which
-    then is "field/…", "organ/…" or "all"."""
-
-    by: str
-    value: str
-    number: int = 1
-
-    @classmethod
-    def parse(cls, key: str) -> ListKey:
-        by, _first, rest = key.partition(":")
-        value, _second, number = rest.rpartition(":")
-        return cls(by, value, int(number or 1))
-
-    def __str__(self) -> str:
-        return f"{self.by}:{self.value}:{self.number}"
+class CatalogueKey(ListKey):
+    """``by`` "csv", "json", "xlsx" is a file of the list ``value``, which then is "field/…", "organ/…" or "all"."""
 
     @property
     def url(self) -> str:
@@ -63,10 +50,10 @@ class ListKey(NamedTuple):
         if self == COVERAGE:
             return f"{CATALOGUE}coverage/"
         start = f"{CATALOGUE}{self.by}/{self.value}/"
-        return start if self.number == 1 else f"{start}p{self.number}/"
+        return self.page_below(start)
 
 
-COVERAGE: Final = ListKey("coverage", "")
+COVERAGE: Final = CatalogueKey("coverage", "")
 """The page that sets the items of 条例 Art. 20 against the organs. Its files have "coverage" as ``value``."""
 
 
@@ -142,22 +129,22 @@ def _counts(rows: EntryQuerySet) -> dict[str, dict[str, int]]:
     }
 
 
-def _lists(counts: dict[str, dict[str, int]]) -> Iterator[ListKey]:
+def _lists(counts: dict[str, dict[str, int]]) -> Iterator[CatalogueKey]:
     """Every page there is for these rows."""
-    yield ListKey("", "")
+    yield CatalogueKey("", "")
     yield from _pages_over("item", counts["cell"])
     for by in _BY:
         yield from _pages_over(by, counts[by])
         if by in ("field", "organ"):
-            yield from (ListKey(kind, f"{by}/{value}") for value in counts[by] for kind in FORMATS)
+            yield from (CatalogueKey(kind, f"{by}/{value}") for value in counts[by] for kind in FORMATS)
     if counts["field"]:
         yield COVERAGE
-        yield from (ListKey(kind, value) for value in ("all", "coverage") for kind in FORMATS)
+        yield from (CatalogueKey(kind, value) for value in ("all", "coverage") for kind in FORMATS)
 
 
-def _pages_over(by: str, counted: dict[str, int]) -> Iterator[ListKey]:
+def _pages_over(by: str, counted: dict[str, int]) -> Iterator[CatalogueKey]:
     for value, number in counted.items():
-        yield from (ListKey(by, value, page) for page in range(1, max(1, -(-number // PER_PAGE)) + 1))
+        yield from (CatalogueKey(by, value, page) for page in range(1, max(1, -(-number // PER_PAGE)) + 1))
 
 
 class CataloguePages:
@@ -186,7 +173,7 @@ class CataloguePages:
         return self._of_entries(_bound_to(touched)) if touched else []
 
     def _of_entries(
-        self, entries: Sequence[CatalogueEntry], *, also: Sequence[ListKey] = ()
+        self, entries: Sequence[CatalogueEntry], *, also: Sequence[CatalogueKey] = ()
     ) -> list[PageRef]:
         """The pages of all sites on which some rows stand."""
         found: set[PageRef] = set()
@@ -207,7 +194,7 @@ class CataloguePages:
             counts = _counts(rows)
             there = set(_lists(counts))
             for key in keys:
-                wanted = ListKey.parse(key)
+                wanted = CatalogueKey.parse(key)
                 if frame is None or wanted not in there:
                     yield key, None
                 elif not wanted.by:
@@ -223,9 +210,9 @@ class CataloguePages:
 
 
 _OF_EVERY_ROW: Final = (
-    ListKey("", ""),
+    CatalogueKey("", ""),
     COVERAGE,
-    *(ListKey(kind, value) for value in ("all", "coverage") for kind in FORMATS),
+    *(CatalogueKey(kind, value) for value in ("all", "coverage") for kind in FORMATS),
 )
 """What a change of any row shows on, besides its own lists: the sums of the overview, and the file of all rows."""
 
@@ -238,7 +225,7 @@ def _bound_to(touched: Sequence[tuple[str, str]]) -> list[CatalogueEntry]:
     ]
 
 
-def _pages_of(rows: EntryQuerySet, mine: Sequence[CatalogueEntry]) -> Iterator[ListKey]:
+def _pages_of(rows: EntryQuerySet, mine: Sequence[CatalogueEntry]) -> Iterator[CatalogueKey]:
     """The lists and files some rows stand in: of each list the page that holds the row."""
     wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
     for entry in mine:
@@ -247,9 +234,9 @@ def _pages_of(rows: EntryQuerySet, mine: Sequence[CatalogueEntry]) -> Iterator[L
     for (by, value), ids in wanted.items():
         for before, pk in enumerate(_narrowed(rows, by, value).values_list("pk", flat=True)):
             if pk in ids:
-                yield ListKey(by, value, before // PER_PAGE + 1)
+                yield CatalogueKey(by, value, before // PER_PAGE + 1)
         if by in ("field", "organ"):
-            yield from (ListKey(kind, f"{by}/{value}") for kind in FORMATS)
+            yield from (CatalogueKey(kind, f"{by}/{value}") for kind in FORMATS)
 
 
 def _places(entry: CatalogueEntry) -> list[tuple[str, str]]:
@@ -289,7 +276,7 @@ def _overview(frame: Frame, rows: EntryQuerySet, counts: dict[str, dict[str, int
             organs_number=len(counts["organ"]),
             fields_number=len(counts["field"]),
             parts=[(by, _caption(by), _parts(rows, by, counts[by])) for by in _BY if counts[by]],
-            formats=[(kind.upper(), ListKey(kind, "all").url) for kind in FORMATS],
+            formats=[(kind.upper(), CatalogueKey(kind, "all").url) for kind in FORMATS],
             coverage=COVERAGE.url,
         ),
         depends=_depends(frame),
@@ -312,7 +299,8 @@ def _parts(rows: EntryQuerySet, by: str, counted: dict[str, int]) -> list[Part]:
     if by == "item":
         order = {value: int(value) for value in counted}
     found = [
-        Part(names.get(value, value), ListKey(by, value).url, number) for value, number in counted.items()
+        Part(names.get(value, value), CatalogueKey(by, value).url, number)
+        for value, number in counted.items()
     ]
     if order:
         pairs = sorted(zip(counted, found, strict=True), key=lambda pair: order.get(pair[0], 99))
@@ -359,7 +347,7 @@ def _line(frame: Frame, standing: EntryStanding) -> Line:
     )
 
 
-def _list(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
+def _list(frame: Frame, rows: EntryQuerySet, key: CatalogueKey) -> Page:
     chosen = _narrowed(rows, key.by, key.value)
     total = chosen.count()
     shown = list(standings(chosen[(key.number - 1) * PER_PAGE : key.number * PER_PAGE], timezone.localdate()))
@@ -382,7 +370,7 @@ def _list(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
             first=(key.number - 1) * PER_PAGE,
             total=total,
             pager=_pager(key, total),
-            formats=[(kind.upper(), ListKey(kind, f"{key.by}/{key.value}").url) for kind in FORMATS]
+            formats=[(kind.upper(), CatalogueKey(kind, f"{key.by}/{key.value}").url) for kind in FORMATS]
             if files
             else [],
         ),
@@ -390,14 +378,14 @@ def _list(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
     )
 
 
-def _pager(key: ListKey, total: int) -> list[Crumb]:
+def _pager(key: CatalogueKey, total: int) -> list[Crumb]:
     last = max(1, -(-total // PER_PAGE))
     before = [Crumb(_("Rows before"), key._replace(number=key.number - 1).url)] if key.number > 1 else []
     after = [Crumb(_("Further rows"), key._replace(number=key.number + 1).url)] if key.number < last else []
     return [*before, *after]
 
 
-def _file(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
+def _file(frame: Frame, rows: EntryQuerySet, key: CatalogueKey) -> Page:
     """A list as a file. The one of all rows is the promise alone: it would be made anew with every publication."""
     by, _slash, value = key.value.partition("/")
     if not value:
@@ -429,13 +417,13 @@ def _coverage(frame: Frame, rows: EntryQuerySet) -> Page:
             heads=coverage_page.heads(found),
             lines=coverage_page.lines(found),
             uncovered=[item_label(item) for item in found.uncovered],
-            formats=[(kind.upper(), ListKey(kind, "coverage").url) for kind in FORMATS],
+            formats=[(kind.upper(), CatalogueKey(kind, "coverage").url) for kind in FORMATS],
         ),
         depends=_depends(frame) | {f"organ:{organ.code}" for organ in found.organs},
     )
 
 
-def _coverage_file(frame: Frame, rows: EntryQuerySet, key: ListKey) -> Page:
+def _coverage_file(frame: Frame, rows: EntryQuerySet, key: CatalogueKey) -> Page:
     found = coverage_page.coverage(rows)
     return Page(
         path=file_of(key.url),

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from gongkai.engines import press
 from gongkai.engines.press import Crumb, Page, PageRef, file_of
 from gongkai.engines.press.declarations import Frame
 from gongkai.engines.search import SearchRecord
+from gongkai.wings.disclosure.listing import ListKey
 from gongkai.wings.disclosure.requestlog.entries import (
     Entry,
     below,
@@ -40,21 +41,8 @@ _ANSWERS: Final = frozenset({"already_public", "granted", "partial"})
 """Requests that ended so tell readers where the information is; search finds them."""
 
 
-class ListKey(NamedTuple):
-    """Which list, and which page of it. ``by``: year, organ, outcome; "" is the overview; json and csv are data."""
-
-    by: str
-    value: str
-    number: int
-
-    @classmethod
-    def parse(cls, key: str) -> ListKey:
-        by, _first, rest = key.partition(":")
-        value, _second, number = rest.rpartition(":")
-        return cls(by, value, int(number or 1))
-
-    def __str__(self) -> str:
-        return f"{self.by}:{self.value}:{self.number}"
+class LogKey(ListKey):
+    """``by``: year, organ, outcome; json and csv are data."""
 
     @property
     def url(self) -> str:
@@ -63,7 +51,7 @@ class ListKey(NamedTuple):
         if self.by in _DATA:
             return f"{LOG}{self.value}.{self.by}"
         start = f"{LOG}{self.value}/" if self.by == "year" else f"{LOG}{self.by}/{self.value}/"
-        return start if self.number == 1 else f"{start}p{self.number}/"
+        return self.page_below(start)
 
 
 _DATA: Final = ("json", "csv")
@@ -74,9 +62,9 @@ _BELONGS: Final[dict[str, Callable[[Entry], str]]] = {
 }
 
 
-def _lists(found: Sequence[Entry]) -> Iterator[ListKey]:
+def _lists(found: Sequence[Entry]) -> Iterator[LogKey]:
     """Every list there is for these entries."""
-    yield ListKey("", "", 1)
+    yield LogKey("", "", 1)
     for by, belongs in _BELONGS.items():
         counted: dict[str, int] = {}
         for entry in found:
@@ -85,10 +73,10 @@ def _lists(found: Sequence[Entry]) -> Iterator[ListKey]:
             counted = {group.slug: counted.get(group.slug, 0) for group in groups()}
         for value, number in counted.items():
             for page in range(1, max(1, -(-number // PER_PAGE)) + 1):
-                yield ListKey(by, value, page)
+                yield LogKey(by, value, page)
     for year in dict.fromkeys(entry.year for entry in found):
         for kind in _DATA:
-            yield ListKey(kind, str(year), 1)
+            yield LogKey(kind, str(year), 1)
 
 
 class RequestLogPages:
@@ -115,7 +103,7 @@ class RequestLogPages:
             found = below(frame.organ_id) if frame else []
             there = set(_lists(found))
             for key in keys:
-                wanted = ListKey.parse(key)
+                wanted = LogKey.parse(key)
                 yield key, _list_page(frame, found, wanted) if frame and wanted in there else None
 
 
@@ -189,7 +177,7 @@ def _depends(frame: Frame, shown: Iterable[Entry] = ()) -> set[str]:
     }
 
 
-def _list_page(frame: Frame, found: Sequence[Entry], key: ListKey) -> Page:
+def _list_page(frame: Frame, found: Sequence[Entry], key: LogKey) -> Page:
     if not key.by:
         return _overview(frame, found)
     if key.by in _DATA:
@@ -215,7 +203,7 @@ def _list_page(frame: Frame, found: Sequence[Entry], key: ListKey) -> Page:
     )
 
 
-def _title(key: ListKey, mine: Sequence[Entry]) -> str:
+def _title(key: LogKey, mine: Sequence[Entry]) -> str:
     if key.by == "year":
         return _("Concluded in %s") % key.value
     if key.by == "organ":
@@ -223,7 +211,7 @@ def _title(key: ListKey, mine: Sequence[Entry]) -> str:
     return next(group.label for group in groups() if group.slug == key.value)
 
 
-def _pager(key: ListKey, number: int) -> list[Crumb]:
+def _pager(key: LogKey, number: int) -> list[Crumb]:
     """Newer and older, where there are such."""
     last = max(1, -(-number // PER_PAGE))
     newer = [Crumb(_("Newer requests"), key._replace(number=key.number - 1).url)] if key.number > 1 else []
@@ -322,7 +310,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _data(frame: Frame, mine: Sequence[Entry], key: ListKey) -> Page:
+def _data(frame: Frame, mine: Sequence[Entry], key: LogKey) -> Page:
     rows = [_row(entry) for entry in mine]
     if key.by == "json":
         body = json.dumps({"year": int(key.value), "requests": rows}, ensure_ascii=False, indent=1) + "\n"
