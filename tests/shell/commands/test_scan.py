@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import typst
 from click.testing import CliRunner
+from docx import Document
 
 from gongkai.shell.commands.hant import hant
 from gongkai.shell.commands.scan import scan
@@ -62,6 +65,38 @@ def test_files_of_older_offices_can_be_read(tmp_path: Path, encoding: str) -> No
     file = tmp_path / "old.txt"
     file.write_bytes("我们己经部署".encode(encoding))
     assert json.loads(run(file, "--json")[1])["counts"] == {"wording": 1}
+
+
+def word(text: str) -> bytes:
+    document, written = Document(), BytesIO()
+    document.add_paragraph("第一段")
+    document.add_table(rows=1, cols=2).cell(0, 1).text = text
+    document.save(written)
+    return written.getvalue()
+
+
+def test_the_text_of_a_word_file_is_scanned_by_paragraph_and_row(tmp_path: Path) -> None:
+    file = tmp_path / "稿.docx"
+    file.write_bytes(word("我们己经部署"))
+    (hit,) = json.loads(run(file, "--json")[1])["findings"]
+    assert (hit["kind"], hit["line"]) == ("wording", 2)
+
+
+def test_the_text_of_a_pdf_is_scanned(tmp_path: Path) -> None:
+    file = tmp_path / "稿.pdf"
+    file.write_bytes(typst.compile(f"Number 360426199101010071 of nobody. {'More text. ' * 9}".encode()))
+    found = json.loads(run(file, "--json")[1])
+    assert found["counts"] == {"id_card": 1}
+    assert "360426199101010071" not in json.dumps(found)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", b"%PDF-1.4 nothing"])
+def test_a_damaged_office_file_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "broken"
+    file.write_bytes(content)
+    status, told = run(file)
+    assert status == 2
+    assert "Traceback" not in told
 
 
 def test_standard_input_is_read() -> None:

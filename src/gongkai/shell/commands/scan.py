@@ -55,10 +55,10 @@ class Hit:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def scan(ctx: click.Context, file: Path, as_json: bool) -> None:
-    """Point at strings in FILE (text, Markdown or HTML; - for standard input) that do not belong there.
+    """Point at strings in FILE (text, Markdown, HTML, DOCX, XLSX, PDF; - for standard input) that do not belong there.
 
-    Stray strings, numbers of people, marks of secrecy and wording faults. Exit code 1 when there are any. In an HTML
-    file, lines and columns are those of its visible text.
+    Stray strings, numbers of people, marks of secrecy and wording faults. Exit code 1 when there are any. In all but plain
+    text, lines and columns are those of the visible text: a line for each paragraph and each row of a table.
     """
     hits = list(hits_in(_visible(file)))
     counts = Counter(hit.kind for hit in hits)
@@ -117,12 +117,37 @@ def _summary(counts: Counter[str]) -> str:
 
 def _visible(file: Path) -> str:
     content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    if content.startswith((b"PK\x03\x04", b"%PDF")):
+        return _told_by(content)
     text = _decoded(content)
     if file.suffix.lower() not in _PAGES:
         return text
     page = LexborHTMLParser(_BLOCK_END.sub("\\1\n", text))
     page.strip_tags(["script", "style", "noscript", "template"])
     return page.root.text() if page.root is not None else ""
+
+
+def _told_by(content: bytes) -> str:
+    """The text of an office file or a PDF, a line for each paragraph and each row of a table."""
+    from gongkai.wings.disclosure.annual.reading import NotRead, read_blocks
+    from gongkai.wings.disclosure.annual.reading.blocks import Paragraph
+
+    try:
+        blocks = read_blocks(content)
+    except NotRead as refusal:
+        reasons = {
+            "encrypted": _("The file is protected by a password: save it without one first."),
+            "no-text": _("The PDF holds no text, only pictures: scan the file it was made from."),
+            "heavy": _("Opening the file takes more time or memory than it may: save it anew first."),
+        }
+        damaged = _("The file is damaged and cannot be opened: save it anew first.")
+        raise BadInput(reasons.get(refusal.code, damaged)) from None
+    if not blocks:
+        raise BadInput(_("This is no text file: save it as text in UTF-8 first."))
+    lines: list[str] = []
+    for block in blocks:
+        lines += [block.text] if isinstance(block, Paragraph) else ["\t".join(row) for row in block.rows]
+    return "\n".join(lines)
 
 
 def _decoded(content: bytes) -> str:

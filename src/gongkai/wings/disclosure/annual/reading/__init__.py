@@ -16,11 +16,11 @@ from typing import Any, Final
 
 from gongkai.foundation.files.judging import judge
 from gongkai.foundation.files.sniffing import sniff
-from gongkai.wings.disclosure.annual.reading.blocks import Block, NotRead, from_plain
+from gongkai.wings.disclosure.annual.reading.blocks import Block, NotRead, Paragraph, from_plain
 from gongkai.wings.disclosure.annual.reading.recognise import recognise
 from gongkai.wings.disclosure.annual.shape import MalformedReport, Report
 
-__all__ = ["MOST_BYTES", "MOST_REPORTS", "NotRead", "read_reports"]
+__all__ = ["MOST_BYTES", "MOST_REPORTS", "NotRead", "read_blocks", "read_reports"]
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_TEXT: Final = 400_000
@@ -44,11 +44,9 @@ def _read(content: bytes, year: int | None, issuer: str) -> tuple[Report, ...]:
         raise NotRead("empty")
     if len(content) > MOST_BYTES:
         raise NotRead("big")
+    if blocks := read_blocks(content):
+        return (_report(blocks, year, issuer),)
     kind = sniff(io.BytesIO(content))
-    if kind in _OPENED_APART:
-        if kind != "pdf" and judge(io.BytesIO(content), len(content), kind):
-            raise NotRead("broken")
-        return (_report(_opened_apart(content, kind), year, issuer),)
     if kind in ("text", "html", "unknown") or content.lstrip()[:1] in (b"{", b"[", b"<", b"\xff", b"\xfe"):
         text = _decoded(content)
         start = text.lstrip("\ufeff \t\r\n")[:1]
@@ -57,6 +55,16 @@ def _read(content: bytes, year: int | None, issuer: str) -> tuple[Report, ...]:
         if "<" in text and ("<t" in text.lower() or kind == "html"):
             return (_report(_opened_apart(text.encode(errors="replace"), "html"), year, issuer),)
     raise NotRead("kind", kind)
+
+
+def read_blocks(content: bytes) -> list[Block]:
+    """What a DOCX, XLSX or PDF says, in order; nothing of another kind of file. Raises ``NotRead``."""
+    kind = sniff(io.BytesIO(content))
+    if kind not in _OPENED_APART:
+        return []
+    if kind != "pdf" and judge(io.BytesIO(content), len(content), kind):
+        raise NotRead("broken")
+    return _opened_apart(content, kind) or [Paragraph("")]
 
 
 def _decoded(content: bytes) -> str:
