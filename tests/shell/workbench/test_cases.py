@@ -337,6 +337,7 @@ def test_who_approves_reads_the_letter_before_it_goes_out(at: Office) -> None:
         assert "拟发文书（草稿）：政府信息公开告知书" in shown and "张三丰" in shown
     do(case, "approve", at.head, "2020-04-21")
     assert "拟发文书" not in page(at.head, "workbench_case", case.pk)
+    assert "责令" not in page(at.officer, "workbench_case_act", case.pk, "serve")  # a clock it never had
 
 
 def test_an_act_that_is_not_possible_shows_no_form(at: Office) -> None:
@@ -353,6 +354,9 @@ def test_the_first_screen_shows_what_waits_for_a_role(at: Office) -> None:
     assert link in page(at.legal, "wagtailadmin_home")
     assert link not in page(at.secrecy, "wagtailadmin_home")
     assert link not in page(at.handler, "wagtailadmin_home")
+    assert "没有待您审核的文件" not in page(
+        at.handler, "wagtailadmin_home"
+    )  # no text is ever theirs to review
     assert case.number in page(
         at.legal, "workbench_cases", group="open", procedure=case.procedure, state="legal_review"
     )

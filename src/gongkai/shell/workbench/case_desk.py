@@ -148,7 +148,7 @@ class ActPage(CasePage):
             "people": _colleagues(case),
             "proposed": proposal.lines,
             "letter_drafts": drafts_of(case),
-            "effects": [_effect(case, effect.clock, effect.verb) for effect in action.effects],
+            "effects": _effects(case, action),
         }
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
@@ -274,6 +274,16 @@ def field_facts(fact: Fact, value: str, faults: list[str]) -> dict[str, Any]:
     id = f"gk-fact-{fact.name}"
     described = [*([f"{id}-help"] if fact.help else []), *([f"{id}-fault"] if faults else [])]
     return {"fact": fact, "id": id, "value": value, "faults": faults, "described": " ".join(described)}
+
+
+def _effects(case: Case, action: Action) -> list[str]:
+    """What an act does to the clocks of this case; those it never had are passed over."""
+    had = set(case.clocks.values_list("code", flat=True))
+    return [
+        _effect(case, effect.clock, effect.verb)
+        for effect in action.effects
+        if effect.clock in had or effect.verb in ("start", "restart")
+    ]
 
 
 def _effect(case: Case, clock: str, verb: str) -> str:

@@ -31,6 +31,9 @@ SHOWN = 10
 NEXT = 5
 """Cases named on the first screen, by the day they are due."""
 
+_OF_TEXTS = (Role.DRAFTER, Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3)
+"""Who is told that no text waits; others never have one."""
+
 
 class DeskPanel(Component):
     """The first thing on the workbench."""
@@ -45,6 +48,7 @@ class DeskPanel(Component):
         return {
             "user": user,
             "roles": user.assignments.current(timezone.localdate()).select_related("organ"),
+            "has_texts": user.is_superuser or any(user.has_role(role) for role in _OF_TEXTS),
             "to_review": _to_review(user),
             "returned": _mine(user, "needs_changes"),
             "waiting": _mine(user, "in_progress"),
