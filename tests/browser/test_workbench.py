@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.running_city import City
 from tests.browser.test_public_pages import LAST_YEAR
-from tests.browser.watching import Watch, barriers, overflow
+from tests.browser.watching import Watch, barriers, out_of_place, overflow
 
 ACCOUNT = (
     "/accounts/password/change/",
@@ -127,7 +127,10 @@ def test_a_screen_has_no_barrier_and_no_fault(
     found = {"1280": barriers(page, excused=excused)}
     wide = overflow(page, width=390)
     found["390"] = barriers(page, excused=excused)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    crowded = out_of_place(page)
     page.close()
+    assert crowded == []
     assert found == {"1280": [], "390": []}
     assert wide == 0
     assert watch.faults == []

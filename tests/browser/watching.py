@@ -61,3 +61,23 @@ def overflow(page: Page, *, width: int) -> int:
     page.set_viewport_size({"width": width, "height": 800})
     wide: int = page.evaluate("document.documentElement.scrollWidth")
     return max(0, wide - width)
+
+
+def out_of_place(page: Page) -> list[str]:
+    """Controls that reach beyond what holds them and so lie over their neighbours, with everything unfolded."""
+    found: list[str] = page.evaluate(
+        """() => {
+          for (const folded of document.querySelectorAll("main details")) folded.open = true;
+          const own = ".w-field, [data-streamfield-block], .table-block, .gk-tick";
+          return [...document.querySelectorAll("main :is(input, select, textarea, button, .button)")]
+            .filter((control) => control.type !== "hidden" && control.offsetParent && !control.closest(own))
+            .filter((control) => {
+              const place = control.getBoundingClientRect();
+              const room = control.parentElement.getBoundingClientRect();
+              return place.width > 1 && room.width > 1
+                && (place.right > room.right + 1 || place.left < room.left - 1);
+            })
+            .map((control) => control.outerHTML.slice(0, 120));
+        }"""
+    )
+    return found

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 from babel.messages.mofile import read_mo
+from django.utils.translation import gettext, override
+from wagtail.models import TaskState
 
 from gongkai.foundation.hanzi import to_traditional
 from gongkai.shell.messages import LIBRARIES, as_written_here, compile_library_words, written_catalogues
+from gongkai.wings.disclosure.redaction.models import MarkState
+from gongkai.wings.disclosure.requests.models import SupplyWay
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,14 @@ def test_what_is_written_by_hand_is_left_out_because_it_would_lose() -> None:
 
 def test_nothing_is_written_twice() -> None:
     assert compile_library_words() == 0
+
+
+def test_words_of_a_room_do_not_speak_in_the_libraries_screens() -> None:
+    """A mark of a redaction that is rejected is 不遮盖, a review that is rejected is not; nor is every file 网上下载."""
+    with override("zh-hans"):
+        assert (
+            str(dict(TaskState.STATUS_CHOICES)[TaskState.STATUS_REJECTED]) == gettext("Rejected") == "已退回"
+        )
+        assert str(MarkState.REJECTED.label) == "不遮盖"
+        assert gettext("Download") == "下载"
+        assert str(SupplyWay.ONLINE.label) == "网上下载"

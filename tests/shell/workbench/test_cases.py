@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+import gongkai
 from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.engines.letters.models import Letter
 from gongkai.foundation.accounts.models import Role, User
@@ -319,3 +323,47 @@ def test_a_letter_is_printed_in_the_other_script_and_as_docx_for_those_of_the_ca
         assert signed_in(stranger).get(url).status_code == 404
     for wrong in ((case.pk, letter.pk, "exe"), (accepted(at).pk, letter.pk, "docx")):
         assert signed_in(at.officer).get(reverse("workbench_case_letter", args=wrong)).status_code == 404
+
+
+def test_who_approves_reads_the_letter_before_it_goes_out(at: Office) -> None:
+    case = accepted(at)
+    do(case, "propose_decision", at.handler, "2020-04-21", "granted", information="决算表，见附件")
+    do(case, "pass_legal", at.legal, "2020-04-21")
+    do(case, "pass_secrecy", at.secrecy, "2020-04-21")
+    for shown in (
+        page(at.head, "workbench_case", case.pk),
+        page(at.head, "workbench_case_act", case.pk, "approve"),
+    ):
+        assert "拟发文书（草稿）：政府信息公开告知书" in shown and "张三丰" in shown
+    do(case, "approve", at.head, "2020-04-21")
+    assert "拟发文书" not in page(at.head, "workbench_case", case.pk)
+    assert "责令" not in page(at.officer, "workbench_case_act", case.pk, "serve")  # a clock it never had
+
+
+def test_an_act_that_is_not_possible_shows_no_form(at: Office) -> None:
+    case = accepted(at)
+    shown = page(at.handler, "workbench_case_act", case.pk, "approve")
+    assert "此项操作不属于您的职责" in shown and 'enctype="multipart/form-data"' not in shown
+
+
+def test_the_first_screen_shows_what_waits_for_a_role(at: Office) -> None:
+    case = accepted(at)
+    link = "state=legal_review"
+    assert link not in page(at.legal, "wagtailadmin_home")
+    do(case, "propose_decision", at.handler, "2020-04-21", "granted", information="决算表，见附件")
+    assert link in page(at.legal, "wagtailadmin_home")
+    assert link not in page(at.secrecy, "wagtailadmin_home")
+    assert link not in page(at.handler, "wagtailadmin_home")
+    assert "没有待您审核的文件" not in page(
+        at.handler, "wagtailadmin_home"
+    )  # no text is ever theirs to review
+    assert case.number in page(
+        at.legal, "workbench_cases", group="open", procedure=case.procedure, state="legal_review"
+    )
+
+
+def test_every_line_to_write_on_can_be_seen() -> None:
+    """The workbench draws frames around inputs that name their type; one without has none."""
+    for template in (Path(gongkai.__file__).parent / "shell" / "templates").rglob("*.html"):
+        for tag in re.findall(r"<input\b[^>]*", template.read_text(encoding="utf-8")):
+            assert "type=" in tag, (template.name, tag)

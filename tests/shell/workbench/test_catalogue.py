@@ -204,3 +204,17 @@ def test_gaps_and_coverage_are_shown_and_exported(bureau: Organ, keeper: Client,
     matrix = text(keeper, f"{HOME}matrix/")
     assert "0/1" in matrix and f"{HOME}?organ=jyj&amp;item=11" in matrix
     assert "0/1" in keeper.get(f"{HOME}matrix/?format=csv").content.decode()
+
+
+def test_a_new_matter_is_told_all_its_faults_beside_their_fields(bureau: Organ, keeper: Client) -> None:
+    answer = keeper.post(
+        f"{HOME}new/", {"audience": "谁都行", "mode": "proactive", "content": "写了很久的内容"}
+    )
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    for name in ("organ", "field", "audience"):
+        assert f'<a href="#id_{name}">' in shown, name
+    assert "请选择公开主体" in shown and "写了很久的内容" in shown
+    given = {"organ": bureau.code, "field": "教育", "level1": "招生", "mode": "proactive"}
+    assert keeper.post(f"{HOME}new/", given).status_code == 302
+    assert CatalogueEntry.objects.get().organ == bureau

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import gongkai
 from gongkai.shell.workbench.desk import passages
 from gongkai.shell.workbench.history import concerned, title_of
 from gongkai.wings.publishing.reviews.models import ScanFinding
@@ -23,6 +27,19 @@ ACTS = (
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_has_atitle_of(act: str) -> None:
     assert title_of(act) != act
+
+
+def test_no_act_of_the_ledger_is_shown_by_its_code() -> None:
+    written = re.compile(r'verb="([a-z-]+\.[a-z_-]+)"|"((?:document|review)\.[a-z_]+)"')
+    acts = {
+        act
+        for source in Path(gongkai.__file__).parent.rglob("*.py")
+        for found in written.findall(source.read_text(encoding="utf-8"))
+        for act in found
+        if act and not act.endswith(".html")
+    }
+    assert {"case.query_code", "review.changes_requested"} <= acts
+    assert sorted(act for act in {*acts, "case.note"} if title_of(act) == act) == []
 
 
 def test_what_an_entry_concerns_is_said_in_words() -> None:

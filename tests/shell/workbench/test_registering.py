@@ -86,3 +86,29 @@ def test_the_form_of_the_fee_begins_with_the_number_of_the_records(at: Office) -
     shown = page(at.officer, "workbench_case_act", case.pk, "charge_fee")
     assert "据登记" in shown and f"2021-05-06 {case.number}" in shown
     assert re.search(r'name="quantity" value="1"', shown)
+
+
+def test_what_is_missing_and_what_is_wrong_are_told_together(at: Office) -> None:
+    given = {
+        "channel": "desk",
+        "submitted_on": "2024-05-06",
+        "applicant_kind": "natural",
+        "name": "张三丰",
+        "identity_kind": "resident_id",
+        "identity_number": "360426199101010072",
+        "phone": "12",
+        "email": "张三丰@",
+        "supply_form": "electronic",
+        "supply_way": "online",
+    }
+    for name, more in (
+        ("workbench_register", "id_description"),
+        ("workbench_register_correction", "id_evidence"),
+    ):
+        answer = signed_in(at.registrar).post(reverse(name), given)
+        shown = answer.content.decode()
+        assert answer.status_code == 422 and not Case.objects.exists()
+        for field in ("id_organ", "id_identity_number", "id_phone", "id_email", more):
+            assert f'<a href="#{field}">' in shown, field
+        assert "360426199101010072" in shown and "校验码" in shown
+        assert "请填写此项" in shown and "必需字段" not in shown

@@ -20,6 +20,7 @@ from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.clocks import derivation, spans
 from gongkai.engines.casework.declarations import Action, Fact
 from gongkai.engines.casework.models import CASE_ROLES, Case, Clock, Event
+from gongkai.engines.letters.composing import compose
 from gongkai.engines.letters.models import Letter, LetterState
 from gongkai.engines.letters.services import print_docx, print_pdf
 from gongkai.foundation.accounts.models import Role, User
@@ -77,6 +78,7 @@ class CaseDesk(CasePage):
             "impossible": [offer for offer in offers if not offer.possible],
             "events": [event_facts(case, event) for event in case.events.order_by("-seq")],
             "letters": letters_of(case),
+            "letter_drafts": drafts_of(case),
             "files": case.files.select_related("file"),
             "links": case.links.select_related("other"),
             "children": Case.objects.filter(parent=case),
@@ -145,7 +147,8 @@ class ActPage(CasePage):
             "version": given.get("version", case.version),
             "people": _colleagues(case),
             "proposed": proposal.lines,
-            "effects": [_effect(case, effect.clock, effect.verb) for effect in action.effects],
+            "letter_drafts": drafts_of(case),
+            "effects": _effects(case, action),
         }
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
@@ -232,6 +235,12 @@ def letters_of(case: Case) -> QuerySet[Letter]:
     return Letter.objects.filter(subject=case.ledger_name, state=LetterState.APPROVED)
 
 
+def drafts_of(case: Case) -> list[dict[str, Any]]:
+    """The words of letters that are not approved yet. Once a decision is proposed somebody checks and approves them."""
+    rows = Letter.objects.filter(subject=case.ledger_name, state=LetterState.DRAFT).select_related("organ")
+    return [{"pk": letter.pk, "words": compose(letter.draft())} for letter in rows]
+
+
 def said(refusal: PermissionDenied | ValidationError) -> str:
     """Everything a refusal says, in one line."""
     if isinstance(refusal, ValidationError):
@@ -262,7 +271,19 @@ def _colleagues(case: Case) -> list[User]:
 
 def field_facts(fact: Fact, value: str, faults: list[str]) -> dict[str, Any]:
     """One field of a form as its template draws it."""
-    return {"fact": fact, "id": f"gk-fact-{fact.name}", "value": value, "faults": faults}
+    id = f"gk-fact-{fact.name}"
+    described = [*([f"{id}-help"] if fact.help else []), *([f"{id}-fault"] if faults else [])]
+    return {"fact": fact, "id": id, "value": value, "faults": faults, "described": " ".join(described)}
+
+
+def _effects(case: Case, action: Action) -> list[str]:
+    """What an act does to the clocks of this case; those it never had are passed over."""
+    had = set(case.clocks.values_list("code", flat=True))
+    return [
+        _effect(case, effect.clock, effect.verb)
+        for effect in action.effects
+        if effect.clock in had or effect.verb in ("start", "restart")
+    ]
 
 
 def _effect(case: Case, clock: str, verb: str) -> str:
@@ -300,6 +321,8 @@ def _bars(clock: Clock) -> list[dict[str, Any]]:
     today = timezone.localdate()
     ends = [span.stop or max(today, span.start) for span in running]
     last = max([*ends, clock.due_on or first, first + dt.timedelta(days=1)])
+    if clock.standing == "stopped":  # the days on which it stands still are seen as such
+        last = max(last, today)
     whole = (last - first).days
 
     def at(day: dt.date) -> float:

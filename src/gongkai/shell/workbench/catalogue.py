@@ -259,6 +259,19 @@ class EntryForm(forms.Form):
         return given
 
 
+class NewEntryForm(EntryForm):
+    """A row that is not there yet also says whose it is."""
+
+    field_order = ("organ",)
+    organ = forms.ChoiceField(
+        label=gettext_lazy("Duty holder"),
+        error_messages={"required": gettext_lazy("Choose the duty holder.")},
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in super().facts().items() if name != "organ"}
+
+
 def _initial(entry: CatalogueEntry) -> dict[str, Any]:
     cells = dict(zip(("number", "field", "level1", "level2", "level3", "content", "basis", "limit_text", "subject",
                       "channels", "audience", "mode", "levels", "item"), table_row(0, entry), strict=True))  # fmt: skip
@@ -273,28 +286,29 @@ class NewEntryPage(CatalogueScreen):
     roles = services.KEEPERS
     here = "new"
 
+    def form(self, data: Any = None) -> NewEntryForm:
+        form = NewEntryForm(data, initial={"audience": "全社会", "channels": "■政府网站"})
+        mine = [organ for organ in self.organs() if self.may_keep(organ)]
+        form.fields["organ"].choices = [("", "—"), *((organ.code, organ.name) for organ in mine)]  # type: ignore[attr-defined]
+        return form
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None) or EntryForm(initial={"audience": "全社会", "channels": "■政府网站"})
-        return super().get_context_data(**kwargs) | {
-            "form": form,
-            "organs": [organ for organ in self.organs() if self.may_keep(organ)],
-            "organ": self.request.POST.get("organ", ""),
-        }
+        form = kwargs.pop("form", None) or self.form()
+        return super().get_context_data(**kwargs) | {"form": form}
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        form = EntryForm(request.POST)
-        organ = next((each for each in self.organs() if each.code == request.POST.get("organ", "")), None)
-        if organ is None:
-            messages.error(request, _("Choose the duty holder."))
-        elif form.is_valid():
-            made: list[CatalogueEntry] = []
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        organ = next(each for each in self.organs() if each.code == form.cleaned_data["organ"])
+        made: list[CatalogueEntry] = []
 
-            def add() -> None:
-                made.append(services.add_entry(organ=organ, facts=Facts(**form.facts()), user=self.user))
+        def add() -> None:
+            made.append(services.add_entry(organ=organ, facts=Facts(**form.facts()), user=self.user))
 
-            if attempt(request, add, _("The matter stands in the catalogue.")):
-                return redirect("workbench_catalogue_entry", made[0].pk)
-        return self.render_to_response(self.get_context_data(form=form))
+        if attempt(request, add, _("The matter stands in the catalogue.")):
+            return redirect("workbench_catalogue_entry", made[0].pk)
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class EntryPage(CatalogueScreen):

@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 from wagtail.models import WorkflowState
 
 from gongkai.engines import press
 from gongkai.engines.casework import worklist
+from gongkai.engines.casework.declarations import Action, Procedure
+from gongkai.engines.casework.models import CASE_ROLES
+from gongkai.engines.casework.registry import procedures
 from gongkai.engines.notices import inbox
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.reports import ForcedPage, ReassessmentPage
@@ -28,6 +31,9 @@ SHOWN = 10
 NEXT = 5
 """Cases named on the first screen, by the day they are due."""
 
+_OF_TEXTS = (Role.DRAFTER, Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3)
+"""Who is told that no text waits; others never have one."""
+
 
 class DeskPanel(Component):
     """The first thing on the workbench."""
@@ -42,6 +48,7 @@ class DeskPanel(Component):
         return {
             "user": user,
             "roles": user.assignments.current(timezone.localdate()).select_related("organ"),
+            "has_texts": user.is_superuser or any(user.has_role(role) for role in _OF_TEXTS),
             "to_review": _to_review(user),
             "returned": _mine(user, "needs_changes"),
             "waiting": _mine(user, "in_progress"),
@@ -70,8 +77,42 @@ def _cases(user: User) -> dict[str, Any]:
             for group in groups
         ],
         "next": [row for row in first.rows if row.days_left is not None],
+        "for_me": _for_me(user),
         "pressing": counted.overdue or counted.today or counted.week,
     }
+
+
+def _for_me(user: User) -> list[dict[str, Any]]:
+    """Where open cases stand until somebody with this person's role acts: what waits for a reviewer is in nobody's name,
+    so no other group shows it."""
+    mine = {
+        (procedure.code, state.code): state.title
+        for procedure in procedures()
+        for state in procedure.states
+        if (state.kind == "open" or state.before_receipt)
+        and any(_is_for(user, procedure, action) for action in procedure.actions_from(state.code))
+    }
+    if user.is_superuser or not mine:
+        return []
+    rows = worklist.visible_cases(user).open().filter(state__in={state for _procedure, state in mine})
+    tallied = rows.order_by().values_list("procedure", "state").annotate(count=Count("pk"))
+    return [
+        {"procedure": procedure, "state": state, "title": mine[procedure, state], "count": count}
+        for procedure, state, count in sorted(tallied)
+        if (procedure, state) in mine
+    ]
+
+
+def _is_for(user: User, procedure: Procedure, action: Action) -> bool:
+    """Whether an act takes a case on from one state alone, and is for one of this person's roles: not for whoever handles
+    the case, nor one that may be done at any time, as taking it back."""
+    return (
+        action.target is not None
+        and len(action.sources) == 1
+        and procedure.state(action.target).kind != "waiting"
+        and Role.HANDLER.value not in action.roles
+        and any(user.has_role(role) for role in CASE_ROLES if role.value in action.roles)
+    )
 
 
 def _to_review(user: User) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django import forms
@@ -20,8 +21,8 @@ from gongkai.foundation.files.services import FileRefused, store
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.workbench.case_desk import said
 from gongkai.shell.workbench.pages import WorkbenchPage
-from gongkai.wings.disclosure.corrections.services import Claim, register_correction
-from gongkai.wings.disclosure.requests.applications import Application, Files
+from gongkai.wings.disclosure.corrections.services import Claim, claim_faults, register_correction
+from gongkai.wings.disclosure.requests.applications import Applicant, Application, Files, application_faults
 from gongkai.wings.disclosure.requests.models import Channel, SupplyForm, SupplyWay
 from gongkai.wings.disclosure.requests.services import register
 
@@ -62,6 +63,24 @@ class ApplicantForm(forms.Form):
         help_text=gettext_lazy("The letter, e-mail or form as it came in."),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """What the services will find wrong is told together with what is missing, not after it."""
+        files = [(self.cleaned_data[name], name) for name in self.files if self.cleaned_data.get(name)]
+        for name, text in self.faults(files).items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, text)
+        return self.cleaned_data
+
+    def faults(self, files: list[tuple[object, str]]) -> dict[str, str]:
+        raise NotImplementedError
+
+    def given(self, application: type[Applicant]) -> dict[str, Any]:
+        """What was typed, as far as ``application`` has a place for it."""
+        return {
+            each.name: self.cleaned_data.get(each.name) or self.data.get(each.name, "")
+            for each in dataclasses.fields(application)
+        }
+
 
 class RegisterForm(ApplicantForm):
     """What 条例 Art. 29 asks for, and the days of Art. 31. No purpose."""
@@ -91,6 +110,9 @@ class RegisterForm(ApplicantForm):
     supply_form = forms.ChoiceField(label=gettext_lazy("Form of supply"), choices=SupplyForm)
     supply_way = forms.ChoiceField(label=gettext_lazy("Way of supply"), choices=SupplyWay)
 
+    def faults(self, files: list[tuple[object, str]]) -> dict[str, str]:
+        return application_faults(Application(**self.given(Application)), files=files)
+
 
 class CorrectionForm(ApplicantForm):
     """What 条例 Art. 41 asks for: the record, what is wrong with it, evidence."""
@@ -106,6 +128,9 @@ class CorrectionForm(ApplicantForm):
         max_length=20_000,
     )
     evidence = forms.FileField(label=gettext_lazy("Evidence"), required=False)
+
+    def faults(self, files: list[tuple[object, str]]) -> dict[str, str]:
+        return claim_faults(Claim(**self.given(Claim)), files=files)
 
 
 class DeskPage(WorkbenchPage):

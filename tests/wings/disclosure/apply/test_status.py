@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.foundation.files.services import store
-from gongkai.wings.disclosure.apply import limits, visits
+from gongkai.wings.disclosure.apply import limits, views_status, visits
 from gongkai.wings.disclosure.apply.models import Guesses
 from gongkai.wings.disclosure.apply.urls import urlpatterns
 from gongkai.wings.disclosure.requests.services import by_query_code
@@ -282,3 +283,45 @@ def test_a_refusal_says_how_to_appeal_by_the_law_of_its_day(
     assert "救济途径" in page
     assert "行政复议" in page
     assert "撤回申请" not in page
+
+
+def test_an_applicant_asked_to_clarify_reads_until_when_and_what_follows(
+    at: Office, visitor: Visitors, made: tuple[str, str, Case]
+) -> None:
+    number, code, case = made
+    do(case, "ask_correction", at.officer, today(), unclear="哪一年？", days=10)
+    case.refresh_from_db()
+    somebody = signed_in(visitor, number, code)
+    page = text_of(somebody.get("/request/status/own/"))
+    assert f"请于{case.others_due_on}前" in page and "视为放弃申请" in page and "条例第三十条" in page
+    Case.objects.filter(pk=case.pk).update(others_due_on=dt.date(2020, 1, 2))
+    assert "补正期限已于2020-01-02届满" in text_of(somebody.get("/request/status/own/"))
+
+
+def test_a_late_reply_is_told_by_the_days_it_is_late(
+    visitor: Visitors, made: tuple[str, str, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, code, case = made
+    somebody = signed_in(visitor, number, code)
+    assert "剩余工作日" in text_of(somebody.get("/request/status/own/"))
+    case.refresh_from_db()
+    assert case.due_on is not None
+    later = case.due_on + dt.timedelta(days=9)
+    monkeypatch.setattr(views_status, "timezone", SimpleNamespace(localdate=lambda: later, now=timezone.now))
+    page = text_of(somebody.get("/request/status/own/"))
+    assert "逾期工作日" in page and "剩余工作日" not in page
+
+
+@pytest.mark.parametrize("end", ["partial", "withdrawn"])
+def test_how_it_ended_is_told_without_words_about_counting(
+    at: Office, visitor: Visitors, made: tuple[str, str, Case], end: str
+) -> None:
+    number, code, case = made
+    somebody = signed_in(visitor, number, code)
+    if end == "partial":
+        decide(case, at, "partial", today())
+    else:
+        somebody.post("/request/status/own/withdraw/", sure="yes")
+    page = text_of(somebody.get("/request/status/own/"))
+    assert {"partial": "部分公开", "withdrawn": "申请已撤回"}[end] in page
+    assert "只计这一情形" not in page and "其他处理：其他" not in page

@@ -452,7 +452,7 @@ def test_the_applicant_reads_why_the_clock_stands_still(at: Office) -> None:
     case = asking(at)
     seen = standing(case.request, D("2020-05-06"))
     assert (seen.due_on, seen.days_left) == (None, 13)
-    assert "2020-04-28" in seen.why_still and "条例第32条" in seen.why_still
+    assert "2020-04-28" in seen.why_still and "条例第三十二条" in seen.why_still
     assert seen.may == {"withdraw"}
 
 

@@ -148,6 +148,7 @@ def _shown(
         found=found,
         stands=stands,
         late=stands.due_on is not None and stands.due_on < today,
+        lapsed=stands.others_due_on is not None and stands.others_due_on < today,
         asked=_asked_of_applicant(found, stands),
         remedies=_how_to_appeal(found.case),
         again=[_answered_again(case) for case in answers_again(found.case)],

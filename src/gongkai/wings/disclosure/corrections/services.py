@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -52,7 +53,16 @@ class RegisteredCorrection(NamedTuple):
 
 def check_claim(claim: Claim, *, organ: Organ, channel: str, files: Files = ()) -> None:
     """Raises ``ValidationError`` by field, for all fields together."""
-    faults = {**applicant_faults(claim, files=files), **organ_faults(organ)}
+    faults = {**claim_faults(claim, files=files), **organ_faults(organ)}
+    if channel not in Channel.values:
+        faults["channel"] = _("Choose how the request came in.")
+    if faults:
+        raise ValidationError({name: [text] for name, text in faults.items()})
+
+
+def claim_faults(claim: Claim, *, files: Sequence[tuple[object, str]] = ()) -> dict[str, str]:
+    """What is wrong with an application whatever the organ and the way it came in, by field."""
+    faults = applicant_faults(claim, files=files)
     faults |= too_long({"record": (claim.record, 300), "inaccuracy": (claim.inaccuracy, DESCRIPTION_LIMIT)})
     for field in ("record", "inaccuracy"):
         if control_signs(getattr(claim, field)):
@@ -63,10 +73,7 @@ def check_claim(claim: Claim, *, organ: Organ, channel: str, files: Files = ()) 
         faults["inaccuracy"] = _("Say what is wrong in it, and what is right (条例 Art. 41).")
     if not any(purpose == "evidence" for _file, purpose in files):
         faults["evidence"] = _("Whoever wants a record corrected hands in evidence (条例 Art. 41).")
-    if channel not in Channel.values:
-        faults["channel"] = _("Choose how the request came in.")
-    if faults:
-        raise ValidationError({name: [text] for name, text in faults.items()})
+    return faults
 
 
 def register_correction(

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.files.models import StoredFile
@@ -95,7 +96,7 @@ class Redaction(models.Model):
 class MarkState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")  # 建议
     COVERED = "covered", _("To be covered")  # 遮盖
-    REJECTED = "rejected", _("Rejected")  # 不遮盖
+    REJECTED = "rejected", pgettext_lazy("mark of a redaction", "Rejected")  # 不遮盖
 
 
 class Mark(models.Model):

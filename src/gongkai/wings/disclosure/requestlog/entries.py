@@ -62,6 +62,11 @@ class Entry:
         return outcome(self.outcome).label
 
     @property
+    def told(self) -> str:
+        """How it ended, for readers: the form's row of what is left over says nothing to them."""
+        return self.group.label if self.outcome == "withdrawn" else outcome(self.outcome).told
+
+    @property
     def group(self) -> Group:
         return group_of(self.outcome)
 

@@ -272,7 +272,7 @@ def _found_by(frame: Frame, entry: Entry) -> SearchRecord:
         sites=(frame.slug,),
         url=entry.url,
         title=entry.title,
-        text=f"{entry.title} {entry.label}",
+        text=f"{entry.title} {entry.told}",
         organ=entry.organ_name,
         organ_code=entry.organ_code,
         kind="request",

@@ -19,6 +19,8 @@ from gongkai.wings.disclosure.requests.models import Channel, SupplyForm, Supply
 
 IDENTITY_KINDS: Final = ("resident_id", "passport", "hk_macao", "taiwan", "other", "credit_code")
 DESCRIPTION_LIMIT: Final = 20_000
+_FEWEST_DIGITS: Final = 5
+"""Of a telephone number anybody can be called at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ Files = Sequence[tuple[StoredFile, str]]
 
 def check_application(application: Application, *, organ: Organ, channel: str, files: Files = ()) -> None:
     """Raises ``ValidationError`` by field, for all fields together."""
-    faults = {**applicant_faults(application, files=files), **_matter_faults(application)}
+    faults = application_faults(application, files=files)
     if channel not in Channel.values:
         faults["channel"] = _("Choose how the request came in.")
     faults |= organ_faults(organ)
@@ -61,7 +63,14 @@ def check_application(application: Application, *, organ: Organ, channel: str, f
         raise ValidationError({name: [text] for name, text in faults.items()})
 
 
-def applicant_faults(applicant: Applicant, *, files: Files = ()) -> dict[str, str]:
+def application_faults(
+    application: Application, *, files: Sequence[tuple[object, str]] = ()
+) -> dict[str, str]:
+    """What is wrong with an application whatever the organ and the way it came in, by field."""
+    return {**applicant_faults(application, files=files), **_matter_faults(application)}
+
+
+def applicant_faults(applicant: Applicant, *, files: Sequence[tuple[object, str]] = ()) -> dict[str, str]:
     """What is wrong with who asks, by field."""
     faults = {**_name_faults(applicant), **_identity_faults(applicant), **_contact_faults(applicant)}
     if applicant.agent_name and not any(purpose == "mandate" for _file, purpose in files):
@@ -126,10 +135,13 @@ def _name_faults(application: Applicant) -> dict[str, str]:
 
 def _identity_faults(application: Applicant) -> dict[str, str]:
     number = application.identity_number.strip()
+    faults = {}
     if application.identity_kind not in IDENTITY_KINDS:
-        return {"identity_kind": _("Choose the kind of identity document.")}
+        faults["identity_kind"] = _("Choose the kind of identity document.")
     if not number:
-        return {"identity_number": _("Fill in the number of the identity document (条例 Art. 29).")}
+        faults["identity_number"] = _("Fill in the number of the identity document (条例 Art. 29).")
+    if faults:
+        return faults
     if len(number) > 40:
         return too_long({"identity_number": (number, 40)})
     try:
@@ -156,6 +168,8 @@ def _contact_faults(application: Applicant) -> dict[str, str]:
             validate_email(application.email)
         except ValidationError:
             faults["email"] = _("This is not an e-mail address.")
+    if application.phone and sum(sign.isdigit() for sign in application.phone) < _FEWEST_DIGITS:
+        faults["phone"] = _("This telephone number is not complete.")
     if not (application.phone or application.email or application.address):
         faults["phone"] = _("Give at least one way to reach you: phone, e-mail or address.")
     return faults

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.engines.casework.models import Case
 
@@ -32,7 +33,7 @@ class SupplyForm(models.TextChoices):
 
 
 class SupplyWay(models.TextChoices):
-    ONLINE = "online", _("Download")
+    ONLINE = "online", pgettext_lazy("way of supply", "Download")
     EMAIL = "email", _("Sent by e-mail")
     POST = "post", _("Sent by post")
     PICKUP = "pickup", _("Fetched in person")

@@ -23,11 +23,13 @@ class UnknownRow(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOutcome:
-    """One way to end. ``label`` is the form's wording; ``row`` the row that counts it in the form of 2021."""
+    """One way to end. ``label`` is the form's wording, ``told`` what its applicant reads; ``row`` the row that counts it
+    in the form of 2021."""
 
     code: str
     title: str
     label: str
+    told: str
     row: str
     row_2019: str
     provisions: tuple[Provision, ...]
@@ -54,6 +56,7 @@ def _outcome(entry: dict[str, Any]) -> RequestOutcome:
         code=entry["code"],
         title=entry["title"],
         label=entry["label"],
+        told=entry.get("told", entry["label"]),
         row=entry["row"],
         row_2019=entry.get("row_2019", entry["row"]),
         provisions=cited,

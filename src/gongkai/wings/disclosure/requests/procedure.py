@@ -61,7 +61,11 @@ def _clocks() -> tuple[ClockRule, ...]:
 def _states() -> tuple[State, ...]:
     applicant = _("the applicant")
     return (
-        State(code="registered", title=_("Registered, to be examined"), public_title=_("Received")),
+        State(
+            code="registered",
+            title=_("Registered, to be examined"),
+            public_title=_("Received, to be examined"),
+        ),
         State(
             code="unconfirmed",
             title=_("To be confirmed with the applicant"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from gongkai.engines.casework.clocks import days_left
 from gongkai.engines.casework.models import Case, CaseFile, Clock
 from gongkai.engines.casework.services import OPENED
+from gongkai.foundation.statutes import to_chinese
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.outcomes import RequestOutcome, outcome
@@ -42,6 +44,8 @@ class RequestStanding(NamedTuple):
     may: frozenset[str]
 
 
+_ARTICLE = re.compile(r"第(\d+)(条|款)")
+"""Records cite 第30条; letters and public pages write 第三十条."""
 _OFFERS = {"receive_correction": "correct", "receive_reasons": "give_reasons", "withdraw": "withdraw"}
 
 
@@ -83,7 +87,7 @@ def _why_still(state: str, reply: Clock | None, waits_for: str) -> str:
     return _("The clock stands still since %(day)s: waiting for %(whom)s (%(provision)s).") % {
         "day": last.day,
         "whom": waits_for,
-        "provision": last.provision,
+        "provision": _ARTICLE.sub(lambda found: f"第{to_chinese(int(found[1]))}{found[2]}", last.provision),
     }
 
 
