@@ -14,6 +14,6 @@ def migrate(*apps: str) -> None:
     calls this wants one.
     """
     if connection.vendor == "sqlite":
-        settings.SQLITE_FILE.touch()
+        settings.SQLITE_FILE.touch(mode=0o600)
     for chosen in [[app] for app in apps] or [[]]:
         call_command("migrate", *chosen, verbosity=0, interactive=False)

@@ -26,7 +26,7 @@ from gongkai.foundation.ledger.heads import current_head, sign_heads
 from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.ledger.verification import verify
 from gongkai.foundation.organs.models import Organ
-from gongkai.shell.backup import taking
+from gongkai.shell.backup import restoring, taking
 from gongkai.shell.backup.manifest import NAME, BackupFault, Manifest, check
 from gongkai.shell.backup.restoring import restore
 from gongkai.shell.backup.taking import all_figures, backups, take
@@ -60,7 +60,9 @@ def backup(installation: None, tmp_path: Path) -> Path:
     return take(tmp_path / "backups")
 
 
-def test_what_is_restored_is_what_was_saved(backup: Path, settings: Any, tmp_path: Path) -> None:
+def test_what_is_restored_is_what_was_saved(
+    backup: Path, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     head, numbers, entries = current_head(), all_figures(), Entry.objects.count()
     cases = list(Case.objects.order_by("pk").values())
     people = list(Organ.objects.order_by("pk").values())
@@ -71,6 +73,7 @@ def test_what_is_restored_is_what_was_saved(backup: Path, settings: Any, tmp_pat
     settings.GONGKAI_DATA.mkdir()
     with scratch_database():  # takes long to make: both ends in one
         _refuse_other_numbers(backup)
+        _run_out_of_room(backup, settings.GONGKAI_DATA, monkeypatch)
         manifest = restore(backup)
         assert (current_head(), all_figures(), Entry.objects.count()) == (head, numbers, entries)
         assert list(Case.objects.order_by("pk").values()) == cases
@@ -102,6 +105,26 @@ def _refuse_other_numbers(backup: Path) -> None:
     assert not Organ.objects.exists()
     assert not Entry.objects.exists()
     (backup / NAME).write_text(text, encoding="utf-8")
+
+
+def _run_out_of_room(backup: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that do not fit leave no records and no files behind: with more room the same command does it."""
+    (data / "secret.key").write_bytes(b"of this installation")
+    real = shutil.copyfile
+
+    def full(source: Path, target: Path) -> None:
+        if target.name == ".ledger.key.restored":
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring.shutil, "copyfile", full)
+        with pytest.raises(BackupFault, match="No space left"):
+            restore(backup)
+    assert not Organ.objects.exists()
+    assert not Entry.objects.exists()
+    there = {path.name for path in data.rglob("*") if path.is_file() and "sqlite3" not in path.name}
+    assert there == {"secret.key"}
 
 
 def test_a_backup_of_other_tables_is_refused_with_what_differs(

@@ -63,7 +63,8 @@ def drain(
     """
     report = DrainReport()
     root = published_root()
-    if not _next(lane, 1) or current_tree(root) is None:
+    lanes = (lane,) if lane is not None else (Lane.PEOPLE, Lane.BULK)
+    if not outbox.is_due(*lanes) or current_tree(root) is None:
         return report
     with press_lock(root):
         tree, changes = current_tree(root), _next(lane, limit)

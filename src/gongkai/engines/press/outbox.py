@@ -55,6 +55,24 @@ def page_of(change: str) -> PageRef | None:
 # -- Taking ----------------------------------------------------------------------------------------------------
 
 
+_LOOK = f"SELECT 1 FROM {Change._meta.db_table} WHERE lane = %s AND not_before <= %s LIMIT 1"  # noqa: S608
+
+
+def is_due(*lanes: str) -> bool:
+    """Whether ``due`` would find anything in one of the lanes.
+
+    The worker asks twenty times a second, mostly for nothing: a query put together anew each time costs twenty times as
+    much as this, which was four hundredths of a core all day.
+    """
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        for lane in lanes:
+            cursor.execute(_LOOK, [str(lane), now])
+            if cursor.fetchone():
+                return True
+    return False
+
+
 def due(lane: str, *, limit: int) -> Sequence[Change]:
     """Changes of a lane that are due: those that never had to wait first, then by the moment they fell due."""
     rows = Change.objects.filter(lane=lane, not_before__lte=timezone.now())

@@ -100,9 +100,8 @@ class _Worker:
         if not self._looked_for_interrupted:
             settle_interrupted_builds()
             self._looked_for_interrupted = True
-        asked = outbox.due(Lane.BUILD, limit=1000)
-        if asked:
-            self._build(list(asked))
+        if outbox.is_due(Lane.BUILD):
+            self._build(list(outbox.due(Lane.BUILD, limit=1000)))
         elif self._changed_at is not None and time.monotonic() - self._changed_at > _MANIFEST_IDLE_SECONDS:
             self._changed_at = None
             tree = current_tree()

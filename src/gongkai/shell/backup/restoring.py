@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from gongkai.foundation.ledger.heads import current_head
 from gongkai.foundation.ledger.models import Entry
@@ -17,7 +17,7 @@ from gongkai.foundation.ledger.verification import verify
 from gongkai.foundation.migrating import migrate
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.backup.manifest import BackupFault, Manifest, Progress, check
-from gongkai.shell.backup.tables import empty, kept_models, load, renew_counters
+from gongkai.shell.backup.tables import empty, is_left_out, kept_models, load, renew_counters
 from gongkai.shell.backup.taking import KEYS, all_figures, applied_migrations
 
 
@@ -25,17 +25,28 @@ def restore(folder: Path, progress: Progress = lambda what, done, total: None) -
     """Bring a backup into this installation, which must be empty, and compare the ledger's head and all figures.
 
     Raises ``BackupFault``: the backup is not whole, was made by another version of the tables, the installation holds
-    something already, or what came back is not what was saved. Nothing is left in the database then.
+    something already, what came back is not what was saved, or there is no room for it. Nothing is left then, neither
+    rows nor files.
     """
     manifest = check(folder, progress)
     migrate()
     call_command("createcachetable", verbosity=0)
     _refuse_other_tables(manifest)
     _refuse_what_is_there()
-    with transaction.atomic():
-        _fill(folder, manifest, progress)
-        _compare(manifest)
-    _bring_files(folder, progress)
+    brought: list[Path] = []
+    try:
+        with transaction.atomic():
+            _fill(folder, manifest, progress)
+            _compare(manifest)
+            _bring_files(folder, brought, progress)
+    except BaseException as fault:
+        for path in brought:
+            path.unlink(missing_ok=True)
+        if isinstance(fault, OSError | OperationalError):
+            raise BackupFault(
+                f"the backup cannot be brought in, nothing of it is left here: {fault}"
+            ) from fault
+        raise
     return manifest
 
 
@@ -66,9 +77,16 @@ def _refuse_what_is_there() -> None:
 def _fill(folder: Path, manifest: Manifest, progress: Progress) -> None:
     kept = kept_models()
     names = {model._meta.label_lower for model in kept}
-    if names != set(manifest.rows):
-        raise BackupFault("the backup holds other tables than this version has")
-    total, done = sum(manifest.rows.values()), 0
+    saved = {name for name in manifest.rows if not is_left_out(name)}
+    if names != saved:
+        raise BackupFault(
+            "the backup holds other tables than this version has",
+            tuple(
+                [f"only in the backup: {name}" for name in sorted(saved - names)]
+                + [f"only here: {name}" for name in sorted(names - saved)]
+            ),
+        )
+    total, done = sum(manifest.rows[name] for name in names), 0
 
     def told(before: int) -> Callable[[int], None]:
         return lambda rows: progress("database", before + rows, total)
@@ -104,20 +122,23 @@ def _compare(manifest: Manifest) -> None:
         raise BackupFault("what came back is not what was saved", tuple(wrong))
 
 
-def _bring_files(folder: Path, progress: Progress) -> None:
+def _bring_files(folder: Path, brought: list[Path], progress: Progress) -> None:
+    """Copy files, small folders and keys, noting in ``brought`` what was not there before. Keys take their place last."""
     data = Path(settings.GONGKAI_DATA)
-    parts = [
-        path for name in ("files", "data") for path in sorted((folder / name).rglob("*")) if path.is_file()
-    ]
-    for done, path in enumerate(parts, start=1):
-        inside = path.relative_to(folder / path.relative_to(folder).parts[0])
-        target = data / "files" / inside if path.is_relative_to(folder / "files") else data / inside
+    targets = {
+        data / ("files" if place == "files" else "") / path.relative_to(folder / place): path
+        for place in ("files", "data")
+        for path in sorted((folder / place).rglob("*"))
+        if path.is_file()
+    }
+    asides = {data / f".{name}.restored": folder / "keys" / name for name in KEYS}
+    asides = {aside: path for aside, path in asides.items() if path.exists()}
+    for done, (target, path) in enumerate((targets | asides).items(), start=1):
+        if not target.exists():
+            brought.append(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-        progress("files", done, len(parts))
-    for name in KEYS:
-        if (folder / "keys" / name).exists():
-            aside = data / f".{name}.restored"
-            shutil.copyfile(folder / "keys" / name, aside)
-            aside.chmod(0o600)
-            aside.replace(data / name)
+        progress("files", done, len(targets) + len(asides))
+    for aside, path in asides.items():
+        aside.chmod(0o600)
+        aside.replace(data / path.name)

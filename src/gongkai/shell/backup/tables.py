@@ -23,6 +23,8 @@ from django.db.models.sql import InsertQuery
 
 _LEFT_OUT: Final = frozenset({"sessions.Session", "axes.AccessAttempt", "axes.AccessLog"})
 """Who is signed in, and who failed to: it is over after a restore."""
+_OF_ONE_DATABASE: Final = "wagtailsearch"
+"""Wagtail's own index of what is searched on its screens has other tables on each database; nothing of ours is in it."""
 _AT_ONCE: Final = 500
 
 
@@ -41,9 +43,17 @@ def kept_models() -> list[type[models.Model]]:
     found = [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.label not in _LEFT_OUT
+        if model._meta.managed
+        and not model._meta.proxy
+        and model._meta.label not in _LEFT_OUT
+        and model._meta.app_label != _OF_ONE_DATABASE
     ]
     return sorted(found, key=lambda model: model is not ContentType)
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a backup of an older version may hold this table although it is not brought back."""
+    return name.split(".")[0] == _OF_ONE_DATABASE
 
 
 @contextmanager

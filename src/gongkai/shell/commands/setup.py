@@ -29,11 +29,29 @@ def prepare() -> None:
         click.echo(_("Preparing the database…"))
         migrate()
         call_command("createcachetable", verbosity=0)
+    _keep_private()
     stamp = settings.STATIC_ROOT / ".collected"
     if not stamp.exists() or stamp.read_text() != _static_version():
         call_command("collectstatic", interactive=False, verbosity=0)
         _compress(settings.STATIC_ROOT)
         stamp.write_text(_static_version())
+
+
+def _keep_private() -> None:
+    """Records and uploads are for the account that runs the service alone. The folder they stand in stays open: the
+    published tree and the static files beside them are read by a web server of another account."""
+    from django.conf import settings
+    from django.db import connection
+
+    files = settings.MEDIA_ROOT
+    files.mkdir(exist_ok=True)
+    private = {files: 0o700}
+    if connection.vendor == "sqlite":
+        name = str(settings.SQLITE_FILE)
+        private |= {Path(f"{name}{suffix}"): 0o600 for suffix in ("", "-wal", "-shm")}
+    for path, mode in private.items():
+        if path.exists() and path.stat().st_mode & 0o777 != mode:
+            path.chmod(mode)
 
 
 def _is_up_to_date() -> bool:
