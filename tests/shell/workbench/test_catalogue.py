@@ -139,6 +139,14 @@ def test_a_row_is_written_changed_retired_and_restored(bureau: Organ, keeper: Cl
     assert entry.retired_on is None and "恢复目录事项" in text(keeper, address)
 
 
+def test_what_is_given_out_on_request_is_not_called_missing(bureau: Organ, keeper: Client) -> None:
+    entry = row(bureau)
+    assert "还没有关联公开内容" in text(keeper, f"{HOME}{entry.pk}/")
+    CatalogueEntry.objects.filter(pk=entry.pk).update(mode="on_request")
+    shown = text(keeper, f"{HOME}{entry.pk}/")
+    assert "还没有关联公开内容" not in shown and "依申请公开，不要求" in shown
+
+
 def test_others_look_but_do_not_touch(bureau: Organ, column: Column) -> None:
     entry = row(bureau)
     auditor = signed_in(staff("审计", Role.AUDITOR, at=bureau))

@@ -557,7 +557,7 @@ def action_title(case: Case, code: str) -> str:
     return {
         OPENED: _("Registered"),
         ASSIGNED: _("Handed to somebody"),
-        NOTED: _("Note"),
+        NOTED: _("Internal note"),
         RECOMPUTED: _("Day recomputed"),
         IMPORTED: _("Taken over from another system"),
     }.get(code, code)
