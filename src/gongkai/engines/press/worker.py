@@ -1,4 +1,4 @@
-"""The press's own process: drains the outbox within a tenth of a second, builds when asked, and calls what has to be
+"""The press's own process: drains the outbox within a fifth of a second, builds when asked, and calls what has to be
 called regularly. Three threads, so that none waits for another."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gongkai.foundation.sqlite_file import let_go_of_a_lost_file
 
 log = logging.getLogger("gongkai.press")
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 _BUILD_POLL_SECONDS = 0.5
 _MANIFEST_IDLE_SECONDS = 30.0
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
