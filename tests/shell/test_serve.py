@@ -52,6 +52,33 @@ def test_django_is_not_loaded_for_public_pages(tree: PublishedTree, tmp_path: Pa
     assert loaded == [1]
 
 
+def test_django_is_loaded_before_anybody_asks_and_only_once() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    loaded: list[int] = []
+
+    def load() -> Any:
+        begun.set()
+        assert go_on.wait(10)
+        loaded.append(1)
+        return django
+
+    office = BackOffice(load)
+    office.warm()  # returns while it is being loaded
+    assert begun.wait(10)
+    assert not loaded
+    go_on.set()
+    assert request(office, "/workbench/").headers == {"X-Django": "yes"}
+    assert loaded == [1]
+
+
+def test_each_process_of_the_server_begins_to_load_django_when_it_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serve.multiprocessing, "set_start_method", lambda *_args, **_options: None)
+    made = serve.server(host="127.0.0.1", port=0, workers=1, access_log=False)
+    assert (made.target, made.factory) == ("gongkai.shell.wsgi:warmed", True)
+
+
 def test_the_public_side_answers_when_django_cannot_be_loaded(
     tree: PublishedTree, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

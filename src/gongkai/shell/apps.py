@@ -9,11 +9,13 @@ class ShellConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.engines import press
+        from gongkai.foundation import sqlite_file
         from gongkai.shell import metrics, rounds
         from gongkai.shell.adapters.catalogue import register_targets
         from gongkai.shell.adapters.guides import register_guides
         from gongkai.shell.adapters.proactive import hand_in_library
 
+        sqlite_file.watch()
         press.register_tick("ledger-head", 300, rounds.sign_the_day)
         press.register_tick("made-with", 300, rounds.rebuild_when_pages_would_differ)
         press.register_tick("deadlines", 600, rounds.escalate_cases)

@@ -51,6 +51,16 @@ class LazyCommands(click.Group):
         command: click.Command = getattr(module, name if hasattr(module, name) else COMMANDS[name][0])
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """A database that is gone, or has no room, is told in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            known = sys.modules.get("django.db.utils")  # most commands of the ground floor never load it
+            if known is not None and isinstance(error, known.OperationalError):
+                raise click.ClickException(f"数据库无法使用：{error}") from error
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])

@@ -111,7 +111,8 @@ def server(*, host: str, port: int, workers: int, access_log: bool) -> MPServer:
     multiprocessing.set_start_method("spawn", force=True)
     _allow_connections()
     return MPServer(
-        "gongkai.shell.wsgi:application",
+        "gongkai.shell.wsgi:warmed",
+        factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,

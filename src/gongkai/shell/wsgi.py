@@ -2,7 +2,7 @@
 
     PublicFiles → Health → StaticFiles → SearchPage → BackOffice (Django)
 
-Only the last link knows Django and its database, and it is loaded when somebody first asks for it. Whatever happens
+Only the last link knows Django and its database, and it is loaded beside the others once they answer. Whatever happens
 to it, the links before it go on answering.
 """
 
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class BackOffice:
-    """Django, kept at arm's length: loaded at the first request, given only some of the threads.
+    """Django, kept at arm's length: loaded by ``warm`` or at the first request, given only some of the threads.
 
     When it cannot be loaded every request is told so (503, in Chinese) and the reason is logged once; the process
     has to be restarted then, for Django cannot be set up twice.
@@ -49,6 +49,10 @@ class BackOffice:
         self._application: WSGIApplication | None = None
         self._places = threading.BoundedSemaphore(AT_ONCE)
         self._queue = threading.BoundedSemaphore(AT_ONCE + WAITING)
+
+    def warm(self) -> None:
+        """Begin to load Django, so that nobody has to wait for it; returns at once."""
+        threading.Thread(target=self._loaded, name="back-office", daemon=True).start()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not self._queue.acquire(blocking=False):
@@ -121,22 +125,37 @@ class Health:
 
 
 def django_application() -> WSGIApplication:
+    """Django with everything its first request would load: screens and API take longer than Django itself."""
     from django.core.wsgi import get_wsgi_application
+    from django.urls import get_resolver
 
-    return wrap_wsgi_with_proxy_headers(get_wsgi_application(), PROXIES)
+    application = get_wsgi_application()
+    _ = get_resolver().url_patterns
+    return wrap_wsgi_with_proxy_headers(application, PROXIES)
 
 
 def compose(*, published: Path, static: Path, load: Callable[[], WSGIApplication]) -> PublicFiles:
     """The whole chain over one published tree and one folder of collected static files."""
-    behind = SearchPage(published, BackOffice(load))
+    return _chain(published, static, BackOffice(load))
+
+
+def _chain(published: Path, static: Path, office: BackOffice) -> PublicFiles:
+    behind = SearchPage(published, office)
     return PublicFiles(published, Health(published, StaticFiles(static, "/static/", behind)))
 
 
-def from_settings() -> PublicFiles:
+def _from_settings(office: BackOffice) -> PublicFiles:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
     from django.conf import settings
 
-    return compose(published=settings.GONGKAI_PUBLISHED, static=settings.STATIC_ROOT, load=django_application)
+    return _chain(settings.GONGKAI_PUBLISHED, settings.STATIC_ROOT, office)
 
 
-application = from_settings()
+_office = BackOffice(django_application)
+application = _from_settings(_office)
+
+
+def warmed() -> PublicFiles:
+    """What each process of ``gongkai serve`` runs: public pages answer at once, Django is loaded meanwhile."""
+    _office.warm()
+    return application

@@ -113,3 +113,14 @@ def test_a_build_that_finds_no_room_fails_whole(small_disk: Path) -> None:
     build = Build.objects.first()
     assert build is not None
     assert "full" in build.error or "No space" in build.error
+
+
+def test_search_answers_though_there_is_no_room_for_a_log(small_disk: Path) -> None:
+    write(1, "停水通知")
+    press.build()
+    filler = fill(small_disk)
+    assert [found(small_disk, "停水") for _ in range(2)] == [1, 1]
+    filler.unlink()
+    write(2, "停水的另一通知")
+    drain_all()
+    assert found(small_disk, "停水") == 2

@@ -228,7 +228,7 @@ def test_two_workers_share_the_work(published: Path) -> None:
 
 
 def test_an_idle_worker_takes_next_to_no_processor_time(published: Path) -> None:
-    """It looks twenty times a second all day: a full query for each look was four hundredths of a core."""
+    """It looks five times a second all day: a full query for each look was four hundredths of a core."""
     with transaction.atomic():
         press.changed("note:1", not_before=timezone.now() + timedelta(days=1))
     press.build()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -124,9 +124,8 @@ def take(now: dt.datetime, *, limit: int) -> list[Job]:
 
     What would break the quiet hours is put off to their end instead.
     """
-    # Both kinds are named because the index of what is open begins with them: else all of it is read each time.
-    due = Delivery.objects.filter(urgent__in=(False, True), next_attempt_at__lte=now)
-    if not due.exists():  # without asking for a write lock, five times a second
+    due = Delivery.objects.filter(next_attempt_at__lte=now)
+    if not _is_due(now):
         return []
     jobs: list[Job] = []
     lease, ends = now + LEASE, monotonic() + LEASE.total_seconds()
@@ -146,6 +145,16 @@ def take(now: dt.datetime, *, limit: int) -> list[Job]:
         Delivery.objects.filter(pk__in=sent).update(**mine, attempts=F("attempts") + 1, uncertain=True)
         jobs.extend(_job(row, row.pk in sent, lease, ends) for row in rows if row.pk not in held)
     return jobs
+
+
+def _is_due(now: dt.datetime) -> bool:
+    """Asked five times a second, mostly for nothing: no write lock, and no query put together anew each time. Both kinds
+    are named because the index of what is open begins with them."""
+    table = Delivery._meta.db_table
+    look = f"SELECT 1 FROM {table} WHERE urgent IN (%s, %s) AND next_attempt_at <= %s LIMIT 1"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(look, [False, True, connection.ops.adapt_datetimefield_value(now)])
+        return cursor.fetchone() is not None
 
 
 def _rings(row: Delivery) -> bool:

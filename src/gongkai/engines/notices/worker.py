@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from gongkai.engines.notices.sending import Dispatch, tidy
+from gongkai.foundation.sqlite_file import let_go_of_a_lost_file
 
 log = logging.getLogger("gongkai.notices")
 
@@ -27,6 +28,7 @@ def work(stop: threading.Event) -> None:
     with Dispatch() as dispatch:
         while not stop.is_set():
             try:
+                let_go_of_a_lost_file()
                 taken = dispatch.take(timezone.now())
                 answered = dispatch.record(timezone.now, timeout=POLL_SECONDS)
                 if time.monotonic() - tidied > _TIDY_SECONDS:

@@ -55,22 +55,18 @@ def page_of(change: str) -> PageRef | None:
 # -- Taking ----------------------------------------------------------------------------------------------------
 
 
-_LOOK = f"SELECT 1 FROM {Change._meta.db_table} WHERE lane = %s AND not_before <= %s LIMIT 1"  # noqa: S608
-
-
 def is_due(*lanes: str) -> bool:
     """Whether ``due`` would find anything in one of the lanes.
 
-    The worker asks twenty times a second, mostly for nothing: a query put together anew each time costs twenty times as
-    much as this, which was four hundredths of a core all day.
+    The worker asks five times a second, mostly for nothing: a query put together anew each time costs ten times as much
+    as this, which was four hundredths of a core all day.
     """
+    marks = ", ".join(["%s"] * len(lanes))
+    look = f"SELECT 1 FROM {Change._meta.db_table} WHERE lane IN ({marks}) AND not_before <= %s LIMIT 1"  # noqa: S608
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        for lane in lanes:
-            cursor.execute(_LOOK, [str(lane), now])
-            if cursor.fetchone():
-                return True
-    return False
+        cursor.execute(look, [*map(str, lanes), now])
+        return cursor.fetchone() is not None
 
 
 def due(lane: str, *, limit: int) -> Sequence[Change]:

@@ -1,4 +1,4 @@
-"""The press's own process: drains the outbox within a tenth of a second, builds when asked, and calls what has to be
+"""The press's own process: drains the outbox within a fifth of a second, builds when asked, and calls what has to be
 called regularly. Three threads, so that none waits for another."""
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from gongkai.engines.press.models import Change, Lane
 from gongkai.engines.press.pages_db import TreeOutdated
 from gongkai.engines.press.tree import current_tree, described, write_manifest
 from gongkai.engines.search import IndexOutdated
+from gongkai.foundation.sqlite_file import let_go_of_a_lost_file
 
 log = logging.getLogger("gongkai.press")
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.2
 _BUILD_POLL_SECONDS = 0.5
 _MANIFEST_IDLE_SECONDS = 30.0
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
@@ -61,6 +62,7 @@ class _Worker:
         pause = _FIRST_PAUSE
         while not self._stop.is_set():
             try:
+                let_go_of_a_lost_file()
                 busy = duty()
             except (OperationalError, InterfaceError, OSError, sqlite3.Error) as error:
                 if pause == _FIRST_PAUSE:

@@ -155,20 +155,40 @@ class SearchIndex:
             return opened
         self.close()
         try:
-            connection = connect(self._path, mode=mode)
-            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-            connection.execute(f"PRAGMA mmap_size={_MAPPED}")
-            (stamp,) = connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
+            try:
+                connection, stamp = self._connected(mode)
+            except sqlite3.OperationalError:
+                if self._log_holds_something():
+                    raise
+                # No room for SQLite's own files beside it, and nobody writes it: read as it stands, asked anew each time.
+                connection, stamp = self._connected("ro&immutable=1")
+                identity = ()
         except (sqlite3.DatabaseError, TypeError) as error:
             raise SearchUnavailable(f"{self._path}: {error}") from error
         opened = self._local.opened = _Open(connection, identity, stamp)
         return opened
+
+    def _connected(self, mode: str) -> tuple[sqlite3.Connection, str]:
+        connection = connect(self._path, mode=mode)
+        try:
+            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+            connection.execute(f"PRAGMA mmap_size={_MAPPED}")
+            (stamp,) = connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        return connection, stamp
 
     def _stands_still(self) -> bool:
         """Whether the file must be read as one that nobody writes: SQLite would make its own files beside it, and may
         not. With a log beside it, somebody else does write it, and its files are there."""
         log = f"{self._path}-wal"
         return not os.access(self._path.parent, os.W_OK) and not os.path.exists(log)  # noqa: PTH110  # for every query
+
+    def _log_holds_something(self) -> bool:
+        """An empty one is what a reader leaves who found no room for the rest."""
+        log = Path(f"{self._path}-wal")
+        return log.exists() and log.stat().st_size > 0
 
     def _current(self, opened: _Open) -> Shelves | None:
         """The shelves that go with what this transaction sees; None when they are already ahead of it."""
