@@ -259,7 +259,7 @@ def test_a_new_notice_moves_open_cases_and_says_so(at: Organ, handler: User) -> 
     assert not before.events.filter(action="recompute").exists()
     entry = Entry.objects.get(verb="cases.recompute")
     assert "2020-05-20" in entry.body and "国办发明电〔2020〕1号" in entry.body
-    assert list(verify_cases()) == []
+    assert list(verify_cases(days=DayOff("2020-04-28"))) == []
 
 
 def test_recomputing_twice_changes_nothing_more(at: Organ) -> None:
@@ -290,6 +290,32 @@ def test_a_changed_outcome_is_found(at: Organ, handler: User, head: User) -> Non
     take(case, "propose", handler, "2020-04-21", "refused")
     take(case, "approve", head, "2020-04-21")
     assert tampered("UPDATE casework_case SET outcome = 'granted' WHERE id = %s", case.pk) == ["changed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        ("UPDATE casework_clock SET due_on = '2020-06-19' WHERE case_id = %s", ["clock_changed"]),
+        ("UPDATE casework_clock SET standing = 'finished' WHERE case_id = %s", ["clock_changed"]),
+        ("UPDATE casework_clock SET entries = '[]' WHERE case_id = %s", ["clock_changed"]),
+        ("DELETE FROM casework_clock WHERE case_id = %s", ["clock_changed"]),
+        ("UPDATE casework_case SET due_on = '2020-06-19' WHERE id = %s", ["changed"]),
+        ("UPDATE casework_case SET internal_due_on = NULL WHERE id = %s", ["changed"]),
+    ],
+)
+def test_a_day_of_an_open_case_that_was_moved_is_found(at: Organ, change: str, kinds: list[str]) -> None:
+    case = opened(at)
+    assert list(verify_cases()) == []
+    assert tampered(change, case.pk) == kinds
+
+
+def test_a_late_answer_made_timely_is_found(at: Organ, handler: User, head: User) -> None:
+    case = opened(at)
+    take(case, "propose", handler, "2020-06-21", "refused")
+    take(case, "approve", head, "2020-06-21")
+    assert list(verify_cases()) == []
+    late = "UPDATE casework_clock SET due_on = '2020-06-30' WHERE case_id = %s"
+    assert tampered(late, case.pk) == ["clock_changed"]
 
 
 def test_a_case_moved_to_another_organ_is_found(at: Organ) -> None:

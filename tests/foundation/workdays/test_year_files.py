@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gongkai.foundation.workdays import CalendarError, CalendarFaults, calendar, install_year
@@ -285,6 +285,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["year", "jurisdiction", "notice", "x"]), values))
+@example({"year": "%"})
 def test_whatever_the_table_holds_it_is_read_or_refused(table: dict[str, Any]) -> None:
     try:
         parsed = parse_year(table, source="test")

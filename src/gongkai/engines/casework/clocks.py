@@ -9,10 +9,12 @@ day is where the budget ends.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from gongkai.engines.casework.declarations import ClockVerb, Unit
+from gongkai.foundation.ledger.chain import canonical
 from gongkai.foundation.workdays import Calendar, add_months
 
 Standing = Literal["idle", "running", "stopped", "finished"]
@@ -43,6 +45,22 @@ class ClockEntry(NamedTuple):
     def from_json(cls, row: Sequence[Any]) -> ClockEntry:
         verb, day, days, reason, provision = row
         return cls(verb, dt.date.fromisoformat(day), days, reason, provision)
+
+
+ClockFacts = tuple[str, Sequence[Any], str, dt.date | None]
+"""A clock as its row has it: code, entries as JSON, standing, due day."""
+
+
+def clocks_digest(clocks: Iterable[ClockFacts]) -> str:
+    """SHA-256 over all clocks of a case: none can be changed unseen.
+
+    The due day counts once a clock has finished; that of a running one follows from its entries, and from the calendar.
+    """
+    kept = {
+        code: [list(entries), due.isoformat() if due and standing == "finished" else ""]
+        for code, entries, standing, due in clocks
+    }
+    return hashlib.sha256(canonical(kept).encode()).hexdigest()
 
 
 class Reckoning(NamedTuple):

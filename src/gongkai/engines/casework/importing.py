@@ -115,7 +115,7 @@ def _write(
 ) -> list[Case]:
     rules, days, now = procedure(procedure_code), calendar(), timezone.now()
     rule = rules.clocks[0]
-    cases, clocks, events = [], [], []
+    cases, clocks, events, kept = [], [], [], []
     for each in past:
         case = Case(
             procedure=rules.code,
@@ -133,8 +133,11 @@ def _write(
             waiting=rules.state(closed_state if each.closed_on else open_state).kind == "waiting",
             version=1,
         )
-        if not case.waiting:  # as when a case is opened: what waits to be admitted has no clock yet
-            clocks.append(_first_clock(case, rule, days))
+        running = (
+            [] if case.waiting else [_first_clock(case, rule, days)]
+        )  # what waits to be admitted has no clock yet
+        clocks += running
+        kept.append([(clock.code, clock.entries, clock.standing, clock.due_on) for clock in running])
         event = Event(
             case=case,
             seq=1,
@@ -150,14 +153,14 @@ def _write(
     Case.objects.bulk_create(cases)
     Clock.objects.bulk_create(clocks)
     Event.objects.bulk_create(events)
-    for case, event in zip(cases, events, strict=True):
+    for case, event, entries in zip(cases, events, kept, strict=True):
         append(
             stream=case.ledger_stream,
             verb=f"case.{IMPORTED}",
             actor=actor.ledger_name,
             organ=case.organ.code,
             subject=case.ledger_name,
-            body=entry_body(case, event),
+            body=entry_body(case, event, entries),
         )
     return cases
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.clocks import ClockEntry, ClockFault, check, reckon
+from gongkai.engines.casework.clocks import (
+    ClockEntry,
+    ClockFacts,
+    ClockFault,
+    check,
+    clocks_digest,
+    reckon,
+)
 from gongkai.engines.casework.declarations import Action, ClockRule, Effect
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
@@ -313,7 +320,9 @@ def reveal_identity(*, case: Case, actor: Actor) -> str:
 
 # -- Inside the gateway ------------------------------------------------------------------------------
 
-DERIVED = ["due_on", "due_provisional", "internal_due_on", "others_due_on", "waiting", "closed_on"]
+CLOCK_FACTS: Final = ("code", "entries", "standing", "due_on")
+DAYS: Final = ("due_on", "due_provisional", "internal_due_on", "others_due_on")
+DERIVED = [*DAYS, "waiting", "closed_on"]
 _CHANGING = ["state", "outcome", "handler", "received_on", "version", *DERIVED]
 
 
@@ -503,13 +512,13 @@ def _record(
         actor=actor.ledger_name,
         organ=case.organ.code,
         subject=case.ledger_name,
-        body=entry_body(case, event),
+        body=entry_body(case, event, case.clocks.values_list(*CLOCK_FACTS)),
     )
     return event
 
 
-def entry_body(case: Case, event: Event) -> dict[str, Any]:
-    """What the ledger keeps of an event: enough to prove the row, and the state the case was in after it."""
+def entry_body(case: Case, event: Event, clocks: Iterable[ClockFacts]) -> dict[str, Any]:
+    """What the ledger keeps of an event: enough to prove the row, and the state case and clocks were in after it."""
     return {
         "procedure": case.procedure,
         "number": case.number,
@@ -520,6 +529,7 @@ def entry_body(case: Case, event: Event) -> dict[str, Any]:
         "received_on": case.received_on.isoformat(),
         "closed_on": case.closed_on.isoformat() if case.closed_on else "",
         "applicant_kind": case.applicant_kind,
+        "clocks": clocks_digest(clocks),
         "digest": event_digest(event),
     }
 

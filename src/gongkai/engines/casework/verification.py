@@ -8,11 +8,13 @@ from typing import Any, Literal, NamedTuple
 
 from django.db.models import Max
 
-from gongkai.engines.casework.models import Case, Event
-from gongkai.engines.casework.services import RECOMPUTED, event_digest
+from gongkai.engines.casework.clocks import clocks_digest
+from gongkai.engines.casework.models import Case, Clock, Event
+from gongkai.engines.casework.services import DAYS, RECOMPUTED, days_of, event_digest, repeat_clocks
 from gongkai.foundation.ledger.models import Entry
+from gongkai.foundation.workdays import Calendar, calendar
 
-Kind = Literal["deleted", "unknown", "changed", "moved", "event_changed", "event_missing"]
+Kind = Literal["deleted", "unknown", "changed", "moved", "event_changed", "event_missing", "clock_changed"]
 _BATCH = 2_000
 
 
@@ -31,9 +33,15 @@ class _Told(NamedTuple):
     version: int
 
 
-def verify_cases(*, progress: Callable[[int], None] = lambda done: None) -> Iterator[CaseFault]:
-    """Every disagreement. The ledger itself is verified by ``ledger.verification``; here it is taken as the truth."""
+def verify_cases(
+    *, progress: Callable[[int], None] = lambda done: None, days: Calendar | None = None
+) -> Iterator[CaseFault]:
+    """Every disagreement. The ledger itself is verified by ``ledger.verification``; here it is taken as the truth.
+
+    Days of open clocks are those of the calendar, so after a new holiday notice ``recompute`` goes before this.
+    """
     told, digests = _what_the_ledger_says()
+    days = days or calendar()
     seen: set[int] = set()
     last, end = 0, Case.objects.aggregate(last=Max("pk"))["last"] or 0
     while last < end:
@@ -41,10 +49,13 @@ def verify_cases(*, progress: Callable[[int], None] = lambda done: None) -> Iter
         if not batch:
             break
         last = batch[-1].pk
-        events = _events_of(batch)
+        events, clocks = _events_of(batch), _clocks_of(batch)
         for case in batch:
             seen.add(case.pk)
-            yield from _compare(case, told.get(case.pk), events.get(case.pk, {}), digests)
+            known = told.get(case.pk)
+            yield from _compare(case, known, events.get(case.pk, {}), digests)
+            if known is not None:
+                yield from _compare_clocks(case, known, clocks.get(case.pk, []), days)
         progress(len(seen))
     for pk in sorted(set(told) - seen):
         yield CaseFault("deleted", pk, told[pk].body["number"], "the ledger knows it, the table does not")
@@ -74,6 +85,37 @@ def _events_of(cases: list[Case]) -> dict[int, dict[int, Event]]:
     for event in Event.objects.filter(case__in=cases):
         found.setdefault(event.case_id, {})[event.seq] = event
     return found
+
+
+def _clocks_of(cases: list[Case]) -> dict[int, list[Clock]]:
+    found: dict[int, list[Clock]] = {}
+    for clock in Clock.objects.filter(case__in=cases):
+        found.setdefault(clock.case_id, []).append(clock)
+    return found
+
+
+def _compare_clocks(case: Case, told: _Told, clocks: list[Clock], days: Calendar) -> Iterator[CaseFault]:
+    """Entries by the digest of the newest act (acts of earlier versions have none); days of open clocks by reckoning."""
+    digest = clocks_digest((clock.code, clock.entries, clock.standing, clock.due_on) for clock in clocks)
+    if told.body.get("clocks", digest) != digest:
+        yield CaseFault("clock_changed", case.pk, case.number, "its clocks are not those of its newest act")
+        return
+    before = {name: getattr(case, name) for name in DAYS}
+    for clock in clocks:
+        clock.case = case
+        if clock.standing != "finished":
+            is_now = (clock.due_on, clock.provisional, clock.internal_due_on, clock.standing)
+            clock.due_on, clock.provisional, clock.internal_due_on, clock.standing = days_of(
+                clock.rule, clock.history, days
+            )
+            if is_now != (clock.due_on, clock.provisional, clock.internal_due_on, clock.standing):
+                detail = f"{clock.code}: due {is_now[0]}, reckoned {clock.due_on}"
+                yield CaseFault("clock_changed", case.pk, case.number, detail)
+                return
+    repeat_clocks(case, clocks)
+    for name, value in before.items():
+        if value != getattr(case, name):
+            yield CaseFault("changed", case.pk, case.number, f"{name}: {getattr(case, name)} became {value}")
 
 
 def _compare(

@@ -43,4 +43,5 @@ class CalendarFaults(CalendarError):
         self.faults = tuple(faults)
         count = len(self.faults)
         heading = f"{source}: {count} fault{'s' if count != 1 else ''}"
-        super().__init__("faulty-year-file", "\n".join([heading, *(f"  {fault}" for fault in self.faults)]))
+        told = "\n".join([heading, *(f"  {fault}" for fault in self.faults)])
+        super().__init__("faulty-year-file", "%(told)s", {"told": told})  # values of the file may hold a % themselves
