@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from html import escape
 from operator import add
 
@@ -88,14 +89,19 @@ class Marker:
     """Finds the terms in original texts, whatever script and punctuation they are written in."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        longest_first = sorted(terms, key=len, reverse=True)
-        patterns = [_BETWEEN.join(map(re.escape, term.split(" "))) for term in longest_first]
+        self._terms = sorted(terms, key=len, reverse=True)
+        patterns = [_BETWEEN.join(map(re.escape, term.split(" "))) for term in self._terms]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
-        through = [
+
+    @cached_property
+    def _through_brackets(self) -> re.Pattern[str] | None:
+        """The same, whatever brackets stand inside a word. Made for the first title that has any: it takes as long as all
+        the marks of a page."""
+        patterns = [
             _BETWEEN.join(f"{_WRAPPING}*".join(map(re.escape, run)) for run in term.split(" "))
-            for term in longest_first
+            for term in self._terms
         ]
-        self._through_brackets = re.compile("|".join(through)) if through else None
+        return re.compile("|".join(patterns)) if patterns else None
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where terms stand in ``text``; sorted, not overlapping."""
@@ -107,7 +113,8 @@ class Marker:
 
     def marked_title(self, title: str) -> str:
         """``title`` as HTML with marks, also where brackets stand inside a word (``seen_through``)."""
-        return _with_marks(title, _spans(self._through_brackets, title))
+        wrapped = _wrapping.search(fold(title)) is not None
+        return _with_marks(title, _spans(self._through_brackets if wrapped else self._pattern, title))
 
     def snippet(self, text: str, *, otherwise: str = "") -> str:
         """The stretch of ``text`` with the most different terms in it, as HTML with marks.
