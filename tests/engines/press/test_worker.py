@@ -228,7 +228,7 @@ def test_two_workers_share_the_work(published: Path) -> None:
 
 
 def test_an_idle_look_is_one_small_question(published: Path) -> None:
-    """It looks five times a second all day, and mostly finds nothing."""
+    """It looks ten times a second all day, and mostly finds nothing."""
     with transaction.atomic():
         press.changed("note:1", not_before=timezone.now() + timedelta(days=1))
     press.build()

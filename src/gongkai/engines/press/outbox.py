@@ -58,7 +58,7 @@ def page_of(change: str) -> PageRef | None:
 def is_due(*lanes: str) -> bool:
     """Whether ``due`` would find anything in one of the lanes.
 
-    The worker asks five times a second, mostly for nothing: a query put together anew each time costs ten times as much
+    The worker asks ten times a second, mostly for nothing: a query put together anew each time costs ten times as much
     as this, which was four hundredths of a core all day.
     """
     marks = ", ".join(["%s"] * len(lanes))

@@ -23,7 +23,7 @@ from gongkai.foundation.sqlite_file import let_go_of_a_lost_file
 
 log = logging.getLogger("gongkai.press")
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 _BUILD_POLL_SECONDS = 0.5
 _MANIFEST_IDLE_SECONDS = 30.0
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
