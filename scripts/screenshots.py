@@ -83,9 +83,8 @@ def case_desk(page: Page) -> None:
 
 
 def seven_questions(page: Page) -> None:
-    page.goto(
-        "/workbench/cases/?state=handling"
-    )  # in which the seven questions are asked, whatever day it is
+    # The state in which the seven questions are asked, whatever day it is.
+    page.goto("/workbench/cases/?state=handling")
     page.locator("table a[href*='/workbench/cases/']").first.click()
     page.locator("a[href$='/questions/']").click()
 

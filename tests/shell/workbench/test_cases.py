@@ -354,9 +354,8 @@ def test_the_first_screen_shows_what_waits_for_a_role(at: Office) -> None:
     assert link in page(at.legal, "wagtailadmin_home")
     assert link not in page(at.secrecy, "wagtailadmin_home")
     assert link not in page(at.handler, "wagtailadmin_home")
-    assert "没有待您审核的文件" not in page(
-        at.handler, "wagtailadmin_home"
-    )  # no text is ever theirs to review
+    # No text is ever theirs to review, so there is no notice that none waits.
+    assert "没有待您审核的文件" not in page(at.handler, "wagtailadmin_home")
     assert case.number in page(
         at.legal, "workbench_cases", group="open", procedure=case.procedure, state="legal_review"
     )

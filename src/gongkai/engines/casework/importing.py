@@ -115,7 +115,7 @@ def _write(
 ) -> list[Case]:
     rules, days, now = procedure(procedure_code), calendar(), timezone.now()
     rule = rules.clocks[0]
-    cases, clocks, events, kept = [], [], [], []
+    cases, clocks, events, of_case = [], [], [], []
     for each in past:
         case = Case(
             procedure=rules.code,
@@ -133,11 +133,10 @@ def _write(
             waiting=rules.state(closed_state if each.closed_on else open_state).kind == "waiting",
             version=1,
         )
-        running = (
-            [] if case.waiting else [_first_clock(case, rule, days)]
-        )  # what waits to be admitted has no clock yet
+        # As when a case is opened: what waits to be admitted has no clock yet.
+        running = [] if case.waiting else [_first_clock(case, rule, days)]
         clocks += running
-        kept.append([(clock.code, clock.entries, clock.standing, clock.due_on) for clock in running])
+        of_case.append(running)
         event = Event(
             case=case,
             seq=1,
@@ -153,14 +152,14 @@ def _write(
     Case.objects.bulk_create(cases)
     Clock.objects.bulk_create(clocks)
     Event.objects.bulk_create(events)
-    for case, event, entries in zip(cases, events, kept, strict=True):
+    for case, event, running in zip(cases, events, of_case, strict=True):
         append(
             stream=case.ledger_stream,
             verb=f"case.{IMPORTED}",
             actor=actor.ledger_name,
             organ=case.organ.code,
             subject=case.ledger_name,
-            body=entry_body(case, event, entries),
+            body=entry_body(case, event, running),
         )
     return cases
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.engines.casework.clocks import ClockEntry, Reckoning, reckon
+from gongkai.engines.casework.clocks import ClockEntry, ClockFacts, Reckoning, reckon
 from gongkai.engines.casework.declarations import ClockRule, Outcome, Procedure, State
 from gongkai.engines.casework.registry import procedure
 from gongkai.foundation.accounts.models import Role, User
@@ -323,6 +323,10 @@ class Clock(models.Model):
     @property
     def history(self) -> list[ClockEntry]:
         return [ClockEntry.from_json(row) for row in self.entries]
+
+    @property
+    def facts(self) -> ClockFacts:
+        return self.code, self.entries, self.standing, self.due_on
 
     def reckoning(self, days: Calendar | None = None) -> Reckoning:
         return reckon(self.history, self.rule.unit, days or calendar())

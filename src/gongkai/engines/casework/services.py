@@ -17,14 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.clocks import (
-    ClockEntry,
-    ClockFacts,
-    ClockFault,
-    check,
-    clocks_digest,
-    reckon,
-)
+from gongkai.engines.casework.clocks import ClockEntry, ClockFault, check, clocks_digest, reckon
 from gongkai.engines.casework.declarations import Action, ClockRule, Effect
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
@@ -320,7 +313,6 @@ def reveal_identity(*, case: Case, actor: Actor) -> str:
 
 # -- Inside the gateway ------------------------------------------------------------------------------
 
-CLOCK_FACTS: Final = ("code", "entries", "standing", "due_on")
 DAYS: Final = ("due_on", "due_provisional", "internal_due_on", "others_due_on")
 DERIVED = [*DAYS, "waiting", "closed_on"]
 _CHANGING = ["state", "outcome", "handler", "received_on", "version", *DERIVED]
@@ -512,12 +504,12 @@ def _record(
         actor=actor.ledger_name,
         organ=case.organ.code,
         subject=case.ledger_name,
-        body=entry_body(case, event, case.clocks.values_list(*CLOCK_FACTS)),
+        body=entry_body(case, event, case.clocks.all()),
     )
     return event
 
 
-def entry_body(case: Case, event: Event, clocks: Iterable[ClockFacts]) -> dict[str, Any]:
+def entry_body(case: Case, event: Event, clocks: Iterable[Clock]) -> dict[str, Any]:
     """What the ledger keeps of an event: enough to prove the row, and the state case and clocks were in after it."""
     return {
         "procedure": case.procedure,
@@ -529,7 +521,7 @@ def entry_body(case: Case, event: Event, clocks: Iterable[ClockFacts]) -> dict[s
         "received_on": case.received_on.isoformat(),
         "closed_on": case.closed_on.isoformat() if case.closed_on else "",
         "applicant_kind": case.applicant_kind,
-        "clocks": clocks_digest(clocks),
+        "clocks": clocks_digest(clock.facts for clock in clocks),
         "digest": event_digest(event),
     }
 

@@ -96,7 +96,7 @@ def _clocks_of(cases: list[Case]) -> dict[int, list[Clock]]:
 
 def _compare_clocks(case: Case, told: _Told, clocks: list[Clock], days: Calendar) -> Iterator[CaseFault]:
     """Entries by the digest of the newest act (acts of earlier versions have none); days of open clocks by reckoning."""
-    digest = clocks_digest((clock.code, clock.entries, clock.standing, clock.due_on) for clock in clocks)
+    digest = clocks_digest(clock.facts for clock in clocks)
     if told.body.get("clocks", digest) != digest:
         yield CaseFault("clock_changed", case.pk, case.number, "its clocks are not those of its newest act")
         return

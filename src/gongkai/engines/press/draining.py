@@ -67,7 +67,7 @@ def drain(
     if not outbox.is_due(*lanes) or current_tree(root) is None:
         return report
     with press_lock(root):
-        tree, changes = current_tree(root), _next(lane, limit)
+        tree, changes = current_tree(root), _next(lanes, limit)
         if tree is not None and changes:
             try:
                 with LiveTree(tree, tell=lambda: advance_generation(root)) as live:
@@ -92,10 +92,9 @@ def look_at_the_tree() -> None:
             LiveTree(tree, tell=lambda: advance_generation(root)).close()
 
 
-def _next(lane: str | None, limit: int) -> Sequence[Change]:
-    if lane is not None:
-        return outbox.due(lane, limit=limit)
-    return outbox.due(Lane.PEOPLE, limit=limit) or outbox.due(Lane.BULK, limit=limit)
+def _next(lanes: Sequence[str], limit: int) -> Sequence[Change]:
+    """The due changes of the first lane that has any."""
+    return next((found for lane in lanes if (found := outbox.due(lane, limit=limit))), ())
 
 
 def _copy_tally(tally: Tally, report: DrainReport) -> None:

@@ -1,4 +1,4 @@
-"""The press's own process: drains the outbox within a fifth of a second, builds when asked, and calls what has to be
+"""The press's own process: drains the outbox within a tenth of a second, builds when asked, and calls what has to be
 called regularly. Three threads, so that none waits for another."""
 
 from __future__ import annotations

@@ -44,6 +44,5 @@ class CalendarFaults(CalendarError):
         count = len(self.faults)
         heading = f"{source}: {count} fault{'s' if count != 1 else ''}"
         told = "\n".join([heading, *(f"  {fault}" for fault in self.faults)])
-        super().__init__(
-            "faulty-year-file", "%(told)s", {"told": told}
-        )  # values of the file may hold a % themselves
+        # As a value, for what stands in the file may hold a % itself.
+        super().__init__("faulty-year-file", "%(told)s", {"told": told})
