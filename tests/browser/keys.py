@@ -1,8 +1,23 @@
-"""A person with a keyboard and nothing else."""
+"""A person with a keyboard and nothing else, and one with a mouse who waits for what they asked for."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+
+
+def follow(place: Locator) -> None:
+    """Click a link or a button that leads on, and wait until the page it leads to has come.
+
+    A click alone returns while the old page still stands; what is looked at next may then be the old page.
+    """
+    with place.page.expect_navigation():
+        place.click()
+
+
+def send(page: Page) -> None:
+    """Press Enter where the focus is, and wait until the page it leads to has come."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def tab_to(page: Page, selector: str, *, most: int = 120) -> None:

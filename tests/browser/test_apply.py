@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.keys import tab_to, unseen_focus
+from tests.browser.keys import follow, tab_to, unseen_focus
 from tests.browser.running_city import City
 from tests.browser.watching import Watch, barriers, overflow
 
@@ -37,13 +37,13 @@ def phone(chromium: Browser, city: City) -> Iterator[BrowserContext]:
 
 
 def forward(page: Page) -> None:
-    page.locator("form .actions button").first.click()
+    follow(page.locator("form .actions button").first)
 
 
 def until_the_check(page: Page, root: str) -> None:
     """Every page of the form, as a person answers it."""
     page.goto(f"{root}/request/organ/")
-    page.locator(".organs a, .button").first.click()
+    follow(page.locator(".organs a, .button").first)
     page.check("#applicant_kind-natural")
     forward(page)
     page.fill("#name", "后羿")
@@ -78,7 +78,7 @@ def test_a_phone_without_scripts_applies_looks_up_and_takes_back(phone: BrowserC
     assert number in page.locator("h1").inner_text()
     page.locator(".act summary").click()
     page.check("#sure")
-    page.locator(".act button").click()
+    follow(page.locator(".act button"))
     assert page.locator(".act").count() == 0
 
 
@@ -160,12 +160,12 @@ def test_what_is_public_is_offered_first(reader: BrowserContext) -> None:
     page = reader.new_page()
     page.goto("/request/")
     page.fill("#q", "我想看食品小作坊登记的管理办法")
-    page.locator(".stage .ask button").click()
+    follow(page.locator(".stage .ask button"))
     assert barriers(page) == []
-    page.locator(".offers h2 a").first.click()
+    follow(page.locator(".offers h2 a").first)
     assert "/doc/" in page.url or "/request-log/" in page.url
     page.go_back()
-    page.locator("button[name=answered]").first.click()
+    follow(page.locator("button[name=answered]").first)
     assert "很高兴" in page.locator("h1").inner_text()
 
 
@@ -177,7 +177,7 @@ def test_a_kiosk_shows_large_type_and_forgets(reader: BrowserContext) -> None:
     assert page.locator("meta[http-equiv=refresh]").count() == 1
     assert [fault for fault in barriers(page) if not fault.startswith("meta-refresh")] == []
     until_the_check(page, "")
-    page.locator(".kiosk-bar button").click()
+    follow(page.locator(".kiosk-bar button"))
     page.goto("/request/apply/check/")
     assert page.url.endswith("/request/")
 
@@ -185,5 +185,5 @@ def test_a_kiosk_shows_large_type_and_forgets(reader: BrowserContext) -> None:
 def test_every_site_leads_to_the_form(reader: BrowserContext) -> None:
     page = reader.new_page()
     page.goto("/")
-    page.locator("footer a[href='/request/']").click()
+    follow(page.locator("footer a[href='/request/']"))
     assert "依申请公开" in page.locator("h1").inner_text()

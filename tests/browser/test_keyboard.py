@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.keys import tab_to, unseen_focus
+from tests.browser.keys import send, tab_to, unseen_focus
 from tests.browser.running_city import City
 
 
@@ -69,9 +69,8 @@ def test_a_reviewer_signs_in_and_approves(chromium: Browser, city: City) -> None
     tab_to(page, "#gk-comment")
     page.keyboard.type("同意公开。")
     tab_to(page, "button[value=approve]")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    page.get_by_text("审核通过。").wait_for()
+    send(page)
+    assert page.get_by_text("审核通过。").is_visible()
     page.goto("/workbench/")
     assert title not in page.locator("main").inner_text()
     context.close()

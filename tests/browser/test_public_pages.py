@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.keys import follow, send
 from tests.browser.running_city import City
 from tests.browser.watching import Watch, barriers, overflow
 
@@ -185,17 +186,17 @@ def test_everything_works_without_scripts(plain: BrowserContext) -> None:
         assert page.locator("main").inner_text().strip()
     page.goto("/")
     page.fill("#find", "营商环境")
-    page.press("#find", "Enter")
-    page.locator("main a[href*='/doc/']").first.click()
+    send(page)
+    follow(page.locator("main a[href*='/doc/']").first)
     assert "/doc/" in page.url
-    page.locator("#display a").first.click()
+    follow(page.locator("#display a").first)
     assert "/hant/doc/" in page.url
-    page.locator("#display a").first.click()
+    follow(page.locator("#display a").first)
     assert "/hant/" not in page.url
-    page.locator("nav.menu.wide").get_by_role("link", name="通知公告").click()
+    follow(page.locator("nav.menu.wide").get_by_role("link", name="通知公告"))
     assert page.url.endswith("/tzgg/")
     page.set_viewport_size({"width": 390, "height": 800})
     page.locator("nav.menu.narrow summary").click()
-    page.locator("nav.menu.narrow").get_by_role("link", name="政策文件").click()
+    follow(page.locator("nav.menu.narrow").get_by_role("link", name="政策文件"))
     assert page.url.endswith("/zcwj/")
     plain.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.keys import follow
 from tests.browser.running_city import City
 from tests.browser.test_public_pages import assert_good
 from tests.browser.watching import Watch, barriers, overflow
@@ -30,13 +31,13 @@ def test_a_report_is_checked_and_each_fault_leads_to_its_cell(
 ) -> None:
     assert_good(page, watch, f"{script}/report-check/", 200)
     page.set_input_files("#report", wrong)
-    page.locator("main button").click()
+    follow(page.locator("main button"))
     assert page.locator(".found > li").count() == 4
     assert barriers(page) == []
     assert overflow(page, width=320) == 0
-    page.locator(".found a").first.click()
+    follow(page.locator(".found a").first)
     assert page.locator("td:target.faulty").count() == 1
-    page.locator("td:target a").click()
+    follow(page.locator("td:target a"))
     assert page.locator(".found li:target").count() == 1
 
 
@@ -47,7 +48,7 @@ def test_it_works_without_scripts_and_gives_the_faults_as_a_file(
     page = context.new_page()
     page.goto("/report-check/")
     page.set_input_files("#report", wrong)
-    page.locator("main button").click()
+    follow(page.locator("main button"))
     with page.expect_download() as downloading:
         page.locator("button[value=json]").click()
     faults = json.loads(downloading.value.path().read_text(encoding="utf-8"))["faults"]

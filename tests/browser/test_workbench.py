@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser.keys import send
 from tests.browser.running_city import City
 from tests.browser.test_public_pages import LAST_YEAR
 from tests.browser.watching import Watch, barriers, out_of_place, overflow
@@ -159,8 +160,7 @@ def test_the_sign_in_has_no_barrier(chromium: Browser, city: City, watch: Watch,
     assert barriers(page) == []
     page.fill("[name=login]", "nobody")
     page.fill("[name=password]", "wrong-password-1")
-    page.press("[name=password]", "Enter")
-    page.wait_for_load_state()
+    send(page)
     assert page.locator("[name=password]").is_visible()
     assert barriers(page) == []
     assert watch.faults == []
