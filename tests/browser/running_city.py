@@ -68,6 +68,7 @@ def _running(folder: Path, *command: str) -> Iterator[tuple[str, Path]]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=0o022,
         )
     try:
         base = f"http://127.0.0.1:{port}"

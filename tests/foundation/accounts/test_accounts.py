@@ -9,9 +9,10 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from gongkai.foundation.accounts.groups import PERMISSIONS, group_name, sync_groups
-from gongkai.foundation.accounts.models import ApiToken, Role
+from gongkai.foundation.accounts.models import ApiToken, Assignment, Role, User
 from gongkai.foundation.accounts.services import (
     assign_role,
     create_staff,
@@ -52,6 +53,41 @@ def test_a_role_is_held_from_its_first_to_its_last_day() -> None:
     assert held == list(range(10, 21))
     with pytest.raises(ValidationError):
         end_assignment(assignment=given, on=date(2020, 1, 1), actor="system")
+
+
+def test_roles_are_read_once_however_often_they_are_asked_for(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """A page of the workbench asks for each line of its menu."""
+    place = organ()
+    person = User.objects.get(pk=staff("", Role.DRAFTER, at=place).pk)
+    with django_assert_num_queries(1):
+        assert [role for role in Role if person.has_role(role)] == [Role.DRAFTER]
+        assert person.has_role(Role.DRAFTER, place)
+        assert person.roles_in(place) == {Role.DRAFTER}
+
+
+def test_a_role_that_is_given_or_ended_is_known_at_once() -> None:
+    place = organ()
+    person = staff()
+    same = User.objects.get(pk=person.pk)
+    assert not same.has_role(Role.DRAFTER)
+    given = assign_role(user=person, role=Role.DRAFTER, organ=place, actor="system")
+    assert same.has_role(Role.DRAFTER)
+    Assignment.objects.filter(pk=given.pk).update(since=date(2020, 1, 1))
+    end_assignment(assignment=given, on=timezone.localdate() - timedelta(days=1), actor="system")
+    assert not same.has_role(Role.DRAFTER)
+    given.delete()
+    assert not same.has_role(Role.DRAFTER, on=date(2020, 1, 1))
+
+
+def test_what_another_process_changed_is_known_after_reading_again() -> None:
+    place = organ()
+    person = staff("", Role.DRAFTER, at=place)
+    assert person.has_role(Role.DRAFTER)
+    Assignment.objects.filter(user=person).delete()
+    person.refresh_from_db()
+    assert not person.has_role(Role.DRAFTER)
 
 
 def test_giving_a_role_twice_changes_nothing() -> None:

@@ -1,31 +1,19 @@
-"""``gongkai setup`` in a process of its own, on a folder that holds nothing."""
+"""``gongkai setup`` on a folder that an older version made; a folder of today: ``tests/browser/test_the_folder.py``."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
+
+from gongkai.shell.commands.setup import _keep_private
 
 
-def modes(data: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
-
-
-def test_records_and_uploads_can_be_read_by_their_owner_alone(tmp_path: Path) -> None:
-    """nginx reads the published tree in the same folder as another account, so the folder itself is open."""
-    data = tmp_path / "data"
-    command = [sys.executable, "-m", "gongkai", "setup"]
-    without = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment = without | {"GONGKAI_DATA": str(data), "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings"}
-    subprocess.run(command, env=environment, check=True, umask=0o022)
-    found = modes(data)
-    assert found["gongkai.sqlite3"] == 0o600
-    assert found["files"] == 0o700
-    assert found["static"] == 0o755
-    assert data.stat().st_mode & 0o777 == 0o755
-    # what an older version made is put right
-    (data / "gongkai.sqlite3").chmod(0o644)
-    (data / "files").chmod(0o755)
-    subprocess.run(command, env=environment, check=True, umask=0o022)
-    assert modes(data) == found
+def test_records_and_uploads_of_an_older_version_become_private(tmp_path: Path, settings: Any) -> None:
+    settings.SQLITE_FILE, settings.MEDIA_ROOT = tmp_path / "gongkai.sqlite3", tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir(mode=0o755)
+    records = [tmp_path / f"gongkai.sqlite3{suffix}" for suffix in ("", "-wal", "-shm")]
+    for file in records:
+        file.touch(mode=0o644)
+    _keep_private()
+    assert [file.stat().st_mode & 0o777 for file in records] == [0o600] * 3
+    assert settings.MEDIA_ROOT.stat().st_mode & 0o777 == 0o700

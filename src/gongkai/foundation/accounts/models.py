@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -43,6 +45,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # the stubs l
     phone = models.CharField(_("work phone"), max_length=40, blank=True)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
 
+    _known: tuple[int, list[tuple[str, str, date, date | None]]] | None = None
+
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
@@ -79,25 +83,40 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # the stubs l
 
     def has_role(self, role: Role | str, organ: Organ | None = None, on: date | None = None) -> bool:
         """Whether the role is held on a day (today), anywhere or over ``organ`` (in it or in an organ above it)."""
-        held = self.assignments.current(on or timezone.localdate()).filter(role=role)
-        if organ is None:
-            return held.exists()
-        return any(organ.path.startswith(path) for path in held.values_list("organ__path", flat=True))
+        return any(
+            name == role and (organ is None or organ.path.startswith(path)) for name, path in self._held(on)
+        )
 
     def roles_in(self, organ: Organ, on: date | None = None) -> set[str]:
         """All roles this person has over ``organ``."""
-        held = self.assignments.current(on or timezone.localdate()).values_list("role", "organ__path")
-        return {role for role, path in held if organ.path.startswith(path)}
+        return {role for role, path in self._held(on) if organ.path.startswith(path)}
 
     def organs(self, *roles: Role | str, on: date | None = None) -> OrganQuerySet:
         """The organs this person serves (in one of ``roles``, if any are named), with all below them."""
-        held = self.assignments.current(on or timezone.localdate())
-        if roles:
-            held = held.filter(role__in=roles)
         branches = Q(pk__in=[])
-        for path in set(held.values_list("organ__path", flat=True)):
+        for path in {path for role, path in self._held(on) if not roles or role in roles}:
             branches |= Q(path__startswith=path)
         return Organ.objects.filter(branches)
+
+    def _held(self, on: date | None) -> Iterator[tuple[str, str]]:
+        """(role, path of its organ) of what is held on a day (today).
+
+        A page asks dozens of times, one for each line of its menu, and the database is asked once for each object: it
+        lives as long as a request. What this process gives or ends meanwhile is seen at once.
+        """
+        day = on or timezone.localdate()
+        if self._known is None or self._known[0] != Assignment.changes:
+            rows = self.assignments.values_list("role", "organ__path", "since", "until")
+            self._known = Assignment.changes, list(rows)
+        return (
+            (role, path)
+            for role, path, since, until in self._known[1]
+            if since <= day and (until is None or day <= until)
+        )
+
+    def refresh_from_db(self, *arguments: Any, **named: Any) -> None:
+        self._known = None
+        super().refresh_from_db(*arguments, **named)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -107,6 +126,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 class Assignment(models.Model):
     """A role held in an organ, from a day to a day (inclusive)."""
+
+    changes: ClassVar[int] = 0
+    """How often this process has changed one: until then, what a user object knows of its roles holds."""
 
     user = models.ForeignKey(
         User, models.CASCADE, verbose_name=_("member of staff"), related_name="assignments"
@@ -133,6 +155,14 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()} · {self.organ}"
+
+    def save(self, *arguments: Any, **named: Any) -> None:
+        super().save(*arguments, **named)
+        Assignment.changes += 1
+
+    def delete(self, *arguments: Any, **named: Any) -> tuple[int, dict[str, int]]:
+        Assignment.changes += 1
+        return super().delete(*arguments, **named)
 
 
 class ApiToken(models.Model):
