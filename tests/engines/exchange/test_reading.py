@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from gongkai.engines.exchange.reading import read_rows
 from gongkai.engines.exchange.shapes import Field, Shape, at_most, one_of, read_count, read_date
 from gongkai.engines.exchange.spreadsheet import workbook
 from gongkai.engines.exchange.tables import csv_text
+from tests.bombs import zip_bomb
 
 KNOWN = frozenset({"标题", "成文日期", "正文"})
 
@@ -84,12 +84,7 @@ def test_two_far_cells_are_refused_and_the_process_lives(tmp_path: Path) -> None
 
 def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("xl/worksheets/sheet1.xml", "w") as entry,
-    ):
-        for _ in range(1100):
-            entry.write(b"0" * 1024 * 1024)
+    path.write_bytes(zip_bomb())
     with pytest.raises(FileUnreadable) as refusal:
         rows_of(path)
     assert refusal.value.code == "bomb"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import gongkai
@@ -12,17 +14,23 @@ SOURCE = Path(gongkai.__file__).parent
 LIBRARY = "wings/publishing/documents/services.py"
 
 
-def calls(name: str) -> Iterator[str]:
+def calls(name: str) -> Iterable[str]:
     """Files of the program that call something of this name. Benchmarks fill tables of their own and do not count."""
+    return _callers()[name]
+
+
+@cache
+def _callers() -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
     for path in SOURCE.rglob("*.py"):
         if path.name == "bench.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and name in (
-                getattr(node.func, "id", None),
-                getattr(node.func, "attr", None),
-            ):
-                yield path.relative_to(SOURCE).as_posix()
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+                if called:
+                    found[called].add(path.relative_to(SOURCE).as_posix())
+    return found
 
 
 def test_only_the_library_opens_its_gate() -> None:

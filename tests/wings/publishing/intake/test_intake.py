@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from gongkai.engines import press
 from gongkai.shell.command import gongkai
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.sites.services import create_site
+from tests.bombs import zip_bomb
 from tests.factories_publishing import Desk, desk
 
 pytestmark = pytest.mark.django_db
@@ -129,19 +129,14 @@ def _far_cells(path: Path) -> None:
     book.save(path)
 
 
-def _bomb(path: Path) -> None:
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("xl/worksheets/sheet1.xml", "w") as entry,
-    ):
-        for _ in range(1100):
-            entry.write(b"0" * 1024 * 1024)
-
-
 @pytest.mark.fault
 @pytest.mark.parametrize(
     "make",
-    [lambda path: path.write_bytes(os.urandom(1024 * 1024)), _bomb, _far_cells],
+    [
+        lambda path: path.write_bytes(os.urandom(1024 * 1024)),
+        lambda path: path.write_bytes(zip_bomb()),
+        _far_cells,
+    ],
     ids=["random", "bomb", "far"],
 )
 def test_a_file_that_is_no_table_is_refused_and_nothing_dies(
