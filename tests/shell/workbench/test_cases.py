@@ -366,3 +366,21 @@ def test_every_line_to_write_on_can_be_seen() -> None:
     for template in (Path(gongkai.__file__).parent / "shell" / "templates").rglob("*.html"):
         for tag in re.findall(r"<input\b[^>]*", template.read_text(encoding="utf-8")):
             assert "type=" in tag, (template.name, tag)
+
+
+def test_an_extension_that_was_proposed_waits_for_the_head_on_the_first_screen(at: Office) -> None:
+    case, link = accepted(at), "awaits=propose_extension"
+    assert link not in page(at.head, "wagtailadmin_home")
+    do(case, "propose_extension", at.handler, "2020-04-21", days=10, why="涉及年度较多")
+    other = accepted(at)
+    assert link in page(at.head, "wagtailadmin_home")
+    assert link not in page(at.handler, "wagtailadmin_home")
+    assert "待审批：申请延期" in page(at.head, "workbench_case", case.pk)
+    listed = page(at.head, "workbench_cases", group="open", awaits="propose_extension")
+    assert case.number in listed and other.number not in listed
+    do(case, "refuse_extension", at.head, "2020-04-22", why="资料已齐")
+    assert link not in page(at.head, "wagtailadmin_home")
+    do(case, "propose_extension", at.handler, "2020-04-22", days=5, why="需向档案馆调阅")
+    assert link in page(at.head, "wagtailadmin_home")
+    do(case, "approve_extension", at.head, "2020-04-22", days=5, why="需向档案馆调阅")
+    assert link not in page(at.head, "wagtailadmin_home")

@@ -63,6 +63,9 @@ def _unknown(procedure: Procedure, guards: Collection[str], roles: Collection[st
         yield from (
             f"{action.code}: unknown action {name}" for name in action.others_only if name not in actions
         )
+        yield from (
+            f"{action.code}: answers unknown {name}" for name in action.answers if name not in actions
+        )
         if action.received_from and action.received_from not in facts:
             yield f"{action.code}: the day of receipt is asked of {action.received_from}, which is not there"
         for effect in action.effects:

@@ -114,6 +114,9 @@ class CasesAsked(Schema):
     organ: Words = Field("", max_length=40)
     channel: Words = Field("", max_length=20)
     applicant_kind: Words = Field("", max_length=10)
+    awaits: Words = Field(
+        "", max_length=40, description="a proposal nobody has answered, as propose_extension"
+    )
     received_since: date | None = None
     received_until: date | None = None
     words: Words = Field("", max_length=100)

@@ -83,6 +83,7 @@ class CaseDesk(CasePage):
             "links": case.links.select_related("other"),
             "children": Case.objects.filter(parent=case),
             "panels": panels,
+            "awaited": worklist.unanswered(case),
             "revealed": kwargs.get("revealed", ""),
             "note_fault": kwargs.get("note_fault", ""),
         }

@@ -180,6 +180,7 @@ def prolonging() -> tuple[Action, ...]:
             facts=(more, why),
             guards=("extension_proposed", "reply_not_overdue"),
             others_only=("propose_extension",),
+            answers=("propose_extension",),
         ),
         Action(
             code="refuse_extension",
@@ -190,6 +191,7 @@ def prolonging() -> tuple[Action, ...]:
             provision=art(33, 2),
             facts=(why,),
             guards=("extension_proposed",),
+            answers=("propose_extension",),
             told_to_applicant=False,
         ),
         Action(
