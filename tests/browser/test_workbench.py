@@ -51,6 +51,7 @@ SCREENS = {
         "/workbench/cases/?group=closed",
         "/workbench/cases/5/",
         "/workbench/cases/5/propose_decision/",
+        "/workbench/cases/5/propose_decision/?outcome=partial",
         "/workbench/cases/5/questions/",
         "/workbench/cases/1/remedy/",
         "/workbench/register/",

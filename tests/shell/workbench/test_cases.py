@@ -384,3 +384,36 @@ def test_an_extension_that_was_proposed_waits_for_the_head_on_the_first_screen(a
     assert link in page(at.head, "wagtailadmin_home")
     do(case, "approve_extension", at.head, "2020-04-22", days=5, why="需向档案馆调阅")
     assert link not in page(at.head, "wagtailadmin_home")
+
+
+def test_what_an_outcome_wants_is_told_before_anything_is_written(at: Office) -> None:
+    case = accepted(at)
+    first = page(at.handler, "workbench_case_act", case.pk, "propose_decision")
+    assert 'href="?outcome=forbidden_by_law"' in first and '<form method="post" enctype' not in first
+    told = first.partition('href="?outcome=forbidden_by_law"')[2].partition("</li>")[0]
+    assert "须填写：理由、所依据的法律、行政法规" in told
+    # What needs a step before it says so, and leads nowhere.
+    assert 'href="?outcome=unreasonable"' not in first and "须先要求申请人说明理由" in first
+    form = page(at.handler, "workbench_case_act", case.pk, "propose_decision", outcome="forbidden_by_law")
+    assert re.search(r'id="gk-outcome-forbidden_by_law"[^>]* checked', form)
+    needed, rest = form.partition('id="gk-fact-information"')[::2]
+    assert 'id="gk-fact-legal_basis"' in needed and 'id="gk-fact-searched"' in rest
+    assert "（选填）" not in re.findall(r'<label for="gk-fact-legal_basis">.*?</label>', form)[0]
+
+
+def test_what_the_outcome_wants_and_has_not_got_stands_beside_its_field(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    answer = signed_in(at.handler).post(
+        address, {"outcome": "partial", "day": "2020-04-21", "information": "决算表", "withheld": ""}
+    )
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#gk-fact-withheld"' in shown and 'href="#gk-fact-reasons"' in shown
+    assert 'href="#gk-fact-information"' not in shown and "决算表" in shown
+
+
+def test_an_act_with_outcomes_that_want_nothing_has_one_form(at: Office) -> None:
+    case = accepted(at)
+    shown = page(at.officer, "workbench_case_act", case.pk, "withdraw")
+    assert 'enctype="multipart/form-data"' in shown and "checked" in shown

@@ -47,6 +47,8 @@ class Outcome:
     code: str
     label: str
     provision: str = ""
+    needs: tuple[str, ...] = ()
+    """Facts that an act must hold to give a case this outcome, beyond those it always asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.clocks import ClockEntry, ClockFault, check, clocks_digest, reckon
-from gongkai.engines.casework.declarations import Action, ClockRule, Effect
+from gongkai.engines.casework.declarations import Action, ClockRule, Effect, Fact, Outcome
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
 from gongkai.engines.casework.models import Case, CaseFile, CaseLink, Clock, Event, Party
@@ -48,6 +48,14 @@ class Permitted(NamedTuple):
     @property
     def possible(self) -> bool:
         return not self.reasons
+
+
+class OutcomeOffer(NamedTuple):
+    """An outcome that an act may give a case: the facts it needs besides, and what stands against it now."""
+
+    outcome: Outcome
+    needs: tuple[Fact, ...]
+    reasons: tuple[str, ...]
 
 
 def open_case(
@@ -128,7 +136,9 @@ def act(
         if version is not None and version != case.version:
             raise CaseRefused("outdated", _moved_on(case))
         _check_allowed(case, wanted, actor)
-        values = read_facts(wanted, facts or {})
+        values = read_facts(
+            wanted, facts or {}, case.rules.outcome(outcome) if outcome in wanted.outcomes else None
+        )
         _check_outcome(wanted, outcome)
         attempt = Attempt(case=case, action=wanted, actor=actor, day=day, facts=values, outcome=outcome)
         reasons = [
@@ -169,6 +179,18 @@ def allowed_actions(case: Case, actor: Actor, *, day: dt.date) -> list[Permitted
         attempt = Attempt(case=case, action=action, actor=actor, day=day, facts=None)
         reasons = [*_guard_reasons(known.guards, attempt), *_same_person(case, action, actor)]
         offered.append(Permitted(action, tuple(reasons)))
+    return offered
+
+
+def outcome_offers(case: Case, action: Action, actor: Actor, *, day: dt.date) -> list[OutcomeOffer]:
+    """What each outcome of an action wants, before anything is filled in."""
+    guards = registered(case.procedure).guards
+    offered = []
+    for code in action.outcomes:
+        outcome = case.rules.outcome(code)
+        attempt = Attempt(case=case, action=action, actor=actor, day=day, facts=None, outcome=code)
+        needs = tuple(fact for fact in action.facts if fact.name in outcome.needs)
+        offered.append(OutcomeOffer(outcome, needs, tuple(_guard_reasons(guards, attempt))))
     return offered
 
 

@@ -59,6 +59,12 @@ def _unknown(procedure: Procedure, guards: Collection[str], roles: Collection[st
         yield from (
             f"{action.code}: unknown outcome {code}" for code in action.outcomes if code not in outcomes
         )
+        needed = {(each.code, name) for each in procedure.outcomes for name in each.needs}
+        yield from (
+            f"{action.code}: outcome {code} needs the fact {name}, which is not there"
+            for code, name in sorted(needed)
+            if code in action.outcomes and name not in facts
+        )
         yield from (f"{action.code}: unknown guard {name}" for name in action.guards if name not in guards)
         yield from (
             f"{action.code}: unknown action {name}" for name in action.others_only if name not in actions

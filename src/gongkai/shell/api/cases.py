@@ -89,6 +89,7 @@ class CaseOffer(Schema):
     reasons: list[str]
     facts: list[str]
     outcomes: list[str]
+    needs: dict[str, list[str]] = Field(description="by outcome, the facts it needs besides")
     proposed: dict[str, str] = Field(description="values of facts that the records propose")
 
 
@@ -205,6 +206,7 @@ def offered(request: HttpRequest, case_id: int) -> Any:
             "reasons": list(offer.reasons),
             "facts": [fact.name for fact in offer.action.facts],
             "outcomes": list(offer.action.outcomes),
+            "needs": {code: list(case.rules.outcome(code).needs) for code in offer.action.outcomes},
             "proposed": dict(services.proposed(case, offer.action.code).values),
         }
         for offer in services.allowed_actions(case, Actor(user=_user(request)), day=timezone.localdate())

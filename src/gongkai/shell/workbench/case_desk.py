@@ -126,6 +126,9 @@ class ActPage(CasePage):
             **self.request.GET.dict(),
         }
         faults: Mapping[str, list[str]] = kwargs.pop("faults", {})
+        outcomes = services.outcome_offers(case, action, self.actor, day=timezone.localdate())
+        chosen = _chosen(outcomes, given.get("outcome", ""))
+        needed = [fact.name for fact in chosen.needs] if chosen else []
         offers = {
             each.action.code: each
             for each in services.allowed_actions(case, self.actor, day=timezone.localdate())
@@ -135,11 +138,12 @@ class ActPage(CasePage):
             "action": action,
             "offer": offers.get(action.code),
             "fields": [
-                field_facts(fact, given.get(fact.name, ""), faults.get(fact.name, []))
-                for fact in action.facts
+                field_facts(fact, given.get(fact.name, ""), faults.get(fact.name, []), fact.name in needed)
+                for fact in sorted(action.facts, key=lambda fact: fact.name not in needed)
             ],
-            "outcomes": [case.rules.outcome(code) for code in action.outcomes],
-            "outcome": given.get("outcome", action.outcomes[0] if len(action.outcomes) == 1 else ""),
+            "outcomes": outcomes,
+            "chosen": chosen,
+            "first_choose": not chosen and not faults and any(each.needs for each in outcomes),
             "outcome_faults": faults.get("outcome", []),
             "other_faults": faults.get("", []),
             "fault_list": [(name, text) for name, texts in faults.items() for text in texts],
@@ -270,11 +274,25 @@ def _colleagues(case: Case) -> list[User]:
     return list(staff.distinct().order_by("full_name"))
 
 
-def field_facts(fact: Fact, value: str, faults: list[str]) -> dict[str, Any]:
-    """One field of a form as its template draws it."""
+def _chosen(outcomes: list[services.OutcomeOffer], code: str) -> services.OutcomeOffer | None:
+    """The outcome somebody chose; where there is but one, nobody has to."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    return next((each for each in outcomes if each.outcome.code == code), None)
+
+
+def field_facts(fact: Fact, value: str, faults: list[str], needed: bool = False) -> dict[str, Any]:
+    """One field of a form as its template draws it; ``needed`` by the outcome chosen."""
     id = f"gk-fact-{fact.name}"
     described = [*([f"{id}-help"] if fact.help else []), *([f"{id}-fault"] if faults else [])]
-    return {"fact": fact, "id": id, "value": value, "faults": faults, "described": " ".join(described)}
+    return {
+        "fact": fact,
+        "id": id,
+        "value": value,
+        "faults": faults,
+        "needed": fact.required or needed,
+        "described": " ".join(described),
+    }
 
 
 def _effects(case: Case, action: Action) -> list[str]:

@@ -96,7 +96,6 @@ def _deciding() -> tuple[Action, ...]:
                 Fact(name="reasons", title=_("Reasons"), kind="paragraph", required=False),
                 _FILES,
             ),
-            guards=("decision_complete",),
             told_to_applicant=False,
         ),
         dataclasses.replace(
@@ -159,7 +158,10 @@ CORRECTION: Final = Procedure(
         ),
     ),
     outcomes=(
-        *(Outcome(code=each.code, label=each.label, provision=art(41)) for each in rules.OUTCOMES),
+        *(
+            Outcome(code=each.code, label=each.label, provision=art(41), needs=each.required)
+            for each in rules.OUTCOMES
+        ),
         Outcome(code="record_withdrawn", label="申请人撤回", provision=art(41)),
     ),
     number="{mark}更正〔{year}〕{serial}号",
