@@ -68,6 +68,10 @@ def test_a_sound_procedure_passes() -> None:
         (with_action(action("x", "open", None, roles=())), "x: nobody may take it"),
         (with_action(action("x", "open", None, provision="")), "x: no provision"),
         (with_action(action("x", "open", None, others_only=("odd",))), "unknown action odd"),
+        (
+            with_action(action("x", "open", None, facts=(Fact(name="scan", title="Scan", kind="file"),))),
+            "scan does not say what the files are for",
+        ),
         (with_action(action("x", "open", None, answers=("odd",))), "answers unknown odd"),
         (
             with_action(action("x", "open", None, effects=(Effect(clock="odd", verb="stop"),))),

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.engines.letters.models import Letter
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry
+from gongkai.shell.workbench.organs import library_files
 from tests.factories import organ, staff
 from tests.factories_disclosure import Office, accepted, decide, do, office, request
 from tests.remembered import remembered
@@ -417,3 +419,86 @@ def test_an_act_with_outcomes_that_want_nothing_has_one_form(at: Office) -> None
     case = accepted(at)
     shown = page(at.officer, "workbench_case_act", case.pk, "withdraw")
     assert 'enctype="multipart/form-data"' in shown and "checked" in shown
+
+
+# -- Files of forms -----------------------------------------------------------------------------------
+
+
+def a_file(name: str, words: str = "供水管网图") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, words.encode(), "text/plain")
+
+
+def kept_in(shown: str, box: str = "kept") -> list[str]:
+    return re.findall(rf'name="{box}" value="(\d+)" checked', shown)
+
+
+def test_a_file_chosen_on_a_form_that_is_refused_need_not_be_chosen_again(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    client = signed_in(at.handler)
+    given = {"outcome": "granted", "day": "2020-04-21", "information": ""}
+    refused = client.post(address, given | {"files": [a_file("甲.txt"), a_file("乙.txt", "另一份")]})
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and "甲.txt" in shown and "乙.txt" in shown
+    first, _second = kept_in(shown)
+    assert set(library_files()) == set(), "what was sent with a case is in nobody's library, refused or not"
+    again = client.post(address, given | {"kept": [first]})
+    assert kept_in(again.content.decode()) == [first], "what was unticked is let go of"
+    # Nobody else's form, and no other case's, has it.
+    elsewhere = reverse("workbench_case_act", args=[accepted(at).pk, "propose_decision"])
+    assert kept_in(client.post(elsewhere, given | {"kept": [first]}).content.decode()) == []
+    assert kept_in(signed_in(at.officer).post(address, given | {"kept": [first]}).content.decode()) == []
+    assert client.post(address, given | {"information": "所附", "kept": [first]}).status_code == 302
+    assert [kept.title for kept in case.files.filter(purpose="answer")] == ["甲.txt"]
+
+
+def test_a_file_that_is_refused_is_named_beside_its_field_and_the_others_stay(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    given = {"outcome": "granted", "day": "2020-04-21", "information": "所附"}
+    bad = SimpleUploadedFile("坏.pdf", b"MZ")
+    refused = signed_in(at.handler).post(address, given | {"files": [a_file("甲.txt"), bad]})
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and 'href="#gk-fact-files"' in shown and "“坏.pdf”" in shown
+    assert len(kept_in(shown)) == 1 and case.events.filter(action="propose_decision").count() == 0
+
+
+def test_the_scan_of_an_application_stays_with_a_registration_that_is_refused(at: Office) -> None:
+    client, address = signed_in(at.registrar), reverse("workbench_register")
+    refused = client.post(address, filled(at, identity_number="123") | {"application": a_file("来信.txt")})  # type: ignore[operator]
+    kept = kept_in(refused.content.decode())
+    assert refused.status_code == 422 and len(kept) == 1
+    made = client.post(address, filled(at, identity_number="360426199101010071") | {"kept": kept})  # type: ignore[operator]
+    assert made.status_code == 302
+    assert [kept.title for kept in Case.objects.get().files.filter(purpose="application")] == ["来信.txt"]
+
+
+def test_a_mandate_kept_counts_as_handed_in(at: Office) -> None:
+    client, address = signed_in(at.registrar), reverse("workbench_register")
+    given = filled(at, agent_name="李四", identity_number="123")
+    kept = kept_in(client.post(address, given | {"mandate": a_file("委托书.txt")}).content.decode())  # type: ignore[operator]
+    given["identity_number"] = "360426199101010071"
+    assert client.post(address, given).status_code == 422
+    # It was not ticked, so it was let go of.
+    assert client.post(address, given | {"kept": kept}).status_code == 422  # type: ignore[operator]
+    assert client.post(address, given | {"mandate": a_file("委托书.txt")}).status_code == 302  # type: ignore[operator]
+
+
+def test_a_decision_that_was_returned_is_not_written_anew(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    client = signed_in(at.handler)
+    given = {"outcome": "granted", "day": "2020-04-21", "information": "写了很久的答复"}
+    client.post(address, given | {"files": [a_file("甲.txt"), a_file("误附.txt", "身份证")]})
+    do(case, "return_draft", at.legal, "2020-04-21", why="附件有误")
+    shown = client.get(address).content.decode()
+    assert "写了很久的答复" in shown and "附件有误" in shown and "误附.txt" in shown
+    assert re.search(r'id="gk-outcome-granted"[^>]* checked', shown)
+    first, _wrong = kept_in(shown, "again")
+    assert client.post(address, given | {"again": [first]}).status_code == 302
+    do(case, "pass_legal", at.legal, "2020-04-21")
+    do(case, "pass_secrecy", at.secrecy, "2020-04-21")
+    do(case, "approve", at.head, "2020-04-21")
+    do(case, "serve", at.officer, "2020-04-21", way="online", proof="收据 1")
+    given_out = case.files.filter(purpose="answer", for_applicant=True)
+    assert [kept.title for kept in given_out] == ["甲.txt"], "what was returned is never given out"

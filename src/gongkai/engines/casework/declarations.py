@@ -96,6 +96,8 @@ class Fact:
     most: int | None = None
     personal: bool = False
     """Personal data: kept out of lists, logs and exports."""
+    purpose: str = ""
+    """What files are for once the act was taken and they are the case's (``CaseFile.purpose``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from gongkai.engines.casework.clocks import ClockEntry, ClockFault, check, clock
 from gongkai.engines.casework.declarations import Action, ClockRule, Effect, Fact, Outcome
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
+from gongkai.engines.casework.filing import NamedFile, named_files
 from gongkai.engines.casework.models import Case, CaseFile, CaseLink, Clock, Event, Party
 from gongkai.engines.casework.numbering import take_number
 from gongkai.engines.casework.registry import Attempt, Done, Proposal, procedure, registered
@@ -140,6 +141,7 @@ def act(
             wanted, facts or {}, case.rules.outcome(outcome) if outcome in wanted.outcomes else None
         )
         _check_outcome(wanted, outcome)
+        files = named_files(case, wanted, values, actor)
         attempt = Attempt(case=case, action=wanted, actor=actor, day=day, facts=values, outcome=outcome)
         reasons = [
             *_guard_reasons(known.guards, attempt),
@@ -161,6 +163,7 @@ def act(
         event = _record(
             case, action, actor=actor, day=day, from_state=before.code, facts=values, note=note, told=wanted
         )
+        _take_in(case, files, actor)
         consequence = known.consequences.get(action)
         if consequence is not None:
             consequence(Done(case=case, event=event, actor=actor, facts=values))
@@ -271,6 +274,14 @@ def attach(
             body={"file": file.sha256, "purpose": purpose},
         )
     return kept
+
+
+def _take_in(case: Case, files: Sequence[NamedFile], actor: Actor) -> None:
+    """Make the case's what an act has named; what was its own before stays as it is."""
+    own = set(case.files.filter(file__in=[each.file.pk for each in files]).values_list("file", flat=True))
+    for file, purpose in files:
+        if file.pk not in own:
+            attach(case=case, file=file, title=file.name, purpose=purpose, actor=actor)
 
 
 def link(*, case: Case, other: Case, kind: str, actor: Actor) -> CaseLink:

@@ -97,6 +97,8 @@ def _incomplete(procedure: Procedure) -> Iterator[str]:
         for fact in action.facts:
             if fact.kind == "choice" and not fact.choices:
                 yield f"{action.code}: {fact.name} has nothing to choose from"
+            if fact.kind == "file" and not fact.purpose:
+                yield f"{action.code}: {fact.name} does not say what the files are for"
     for state in procedure.states:
         if state.kind == "waiting" and not state.waits_for:
             yield f"state {state.code} waits for nobody"

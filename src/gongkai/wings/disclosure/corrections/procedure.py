@@ -28,7 +28,7 @@ from gongkai.wings.disclosure.requests.terms import COUNTER, DESK, HEAD, OFFICER
 CODE: Final = "record-correction"
 _SHARED: Final = {action.code: action for action in (*deciding(), *ending())}
 _OPEN: Final = ("registered", "evidence", "approval", "approved")
-_FILES: Final = Fact(name="files", title=_("Attachments"), kind="file", required=False)
+_FILES: Final = Fact(name="files", title=_("Attachments"), kind="file", required=False, purpose="evidence")
 
 
 def _asking() -> tuple[Action, ...]:
@@ -94,7 +94,7 @@ def _deciding() -> tuple[Action, ...]:
                 Fact(name="responsible_organ", title=_("Organ that may correct it"), required=False),
                 Fact(name="organ_contact", title=_("Its address and phone"), required=False),
                 Fact(name="reasons", title=_("Reasons"), kind="paragraph", required=False),
-                _FILES,
+                dataclasses.replace(_FILES, purpose="answer"),
             ),
             told_to_applicant=False,
         ),

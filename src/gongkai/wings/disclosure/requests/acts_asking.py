@@ -70,7 +70,13 @@ def consulting() -> tuple[Action, ...]:
                     name="grounds", title=_("Grounds given"), kind="paragraph", required=False, personal=True
                 ),
                 received,
-                Fact(name="files", title=_("Attachments"), kind="file", required=False),
+                Fact(
+                    name="files",
+                    title=_("Attachments"),
+                    kind="file",
+                    required=False,
+                    purpose="consultation",
+                ),
             ),
             told_to_applicant=False,
         ),
