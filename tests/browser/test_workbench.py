@@ -56,6 +56,7 @@ SCREENS = {
         "/workbench/cases/1/remedy/",
         "/workbench/register/",
         "/workbench/inbox/",
+        "/workbench/menu/",
         "/workbench/procedures/",
         "/workbench/redactions/",
         "/workbench/request-log/",

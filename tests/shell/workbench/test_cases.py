@@ -502,3 +502,10 @@ def test_a_decision_that_was_returned_is_not_written_anew(at: Office) -> None:
     do(case, "serve", at.officer, "2020-04-21", way="online", proof="收据 1")
     given_out = case.files.filter(purpose="answer", for_applicant=True)
     assert [kept.title for kept in given_out] == ["甲.txt"], "what was returned is never given out"
+
+
+def test_the_menu_is_a_page_where_no_script_draws_it(at: Office) -> None:
+    home = page(at.handler, "wagtailadmin_home")
+    assert f'<noscript><p class="gk-no-script"><a href="{reverse("workbench_menu")}"' in home
+    shown = page(at.handler, "workbench_menu").partition('<ul class="gk-menu">')[2].partition("</ul>")[0]
+    assert reverse("workbench_cases") in shown and reverse("workbench_staff") not in shown
