@@ -10,6 +10,7 @@ class ShellConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.engines import press
         from gongkai.foundation import sqlite_file
+        from gongkai.foundation.files.holding import forget_held
         from gongkai.shell import metrics, rounds
         from gongkai.shell.adapters.catalogue import register_targets
         from gongkai.shell.adapters.guides import register_guides
@@ -22,6 +23,7 @@ class ShellConfig(AppConfig):
         press.register_tick("catalogue", 600, rounds.remind_of_the_catalogue)
         press.register_tick("annual-reports", 600, rounds.remind_of_reports)
         press.register_tick("statistics", 600, rounds.count_what_became_overdue)
+        press.register_tick("held files", 3600, forget_held)
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
         register_targets()
         hand_in_library()

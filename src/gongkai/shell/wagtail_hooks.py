@@ -28,6 +28,7 @@ from gongkai.shell.workbench.figures import FiguresPage
 from gongkai.shell.workbench.guides import GuidesPage
 from gongkai.shell.workbench.home import DeskPanel
 from gongkai.shell.workbench.inbox import InboxPage
+from gongkai.shell.workbench.menu import MenuPage
 from gongkai.shell.workbench.notices import NoticesPage
 from gongkai.shell.workbench.operations import ImportPage, LedgerPage, PressPage, TopicsPage
 from gongkai.shell.workbench.organs import FileViewSet, OrganViewSet
@@ -119,6 +120,7 @@ def page_urls() -> list[Any]:
     return [
         desk,
         path("register/correction/", RegisterCorrectionPage.as_view(), name="workbench_register_correction"),
+        path("menu/", MenuPage.as_view(), name="workbench_menu"),
         *case,
         *ANNUAL_URLS,
         *FIGURE_URLS,

@@ -57,11 +57,22 @@ def test_a_sound_procedure_passes() -> None:
         (with_action(action("decide", "open", "done")), "actions: decide twice"),
         (with_action(action("x", "open", "nowhere")), "unknown state nowhere"),
         (with_action(action("x", "open", None, outcomes=("odd",))), "unknown outcome odd"),
+        (
+            dataclasses.replace(
+                SOUND, outcomes=tuple(dataclasses.replace(o, needs=("why",)) for o in SOUND.outcomes)
+            ),
+            "needs the fact why, which is not there",
+        ),
         (with_action(action("x", "open", None, guards=("odd",))), "unknown guard odd"),
         (with_action(action("x", "open", None, roles=("king",))), "unknown role king"),
         (with_action(action("x", "open", None, roles=())), "x: nobody may take it"),
         (with_action(action("x", "open", None, provision="")), "x: no provision"),
         (with_action(action("x", "open", None, others_only=("odd",))), "unknown action odd"),
+        (
+            with_action(action("x", "open", None, facts=(Fact(name="scan", title="Scan", kind="file"),))),
+            "scan does not say what the files are for",
+        ),
+        (with_action(action("x", "open", None, answers=("odd",))), "answers unknown odd"),
         (
             with_action(action("x", "open", None, effects=(Effect(clock="odd", verb="stop"),))),
             "unknown clock odd",

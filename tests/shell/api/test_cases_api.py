@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.test import Client
 from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import issue_token
+from gongkai.foundation.files.services import store
 from tests.factories import organ, staff
-from tests.factories_disclosure import Office, accepted, office, request
+from tests.factories_disclosure import Office, accepted, decide, do, office, request
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +109,64 @@ def test_cases_are_handed_over_all_or_none(at: Office) -> None:
     assert not Case.objects.filter(handler__isnull=False).exists()
     done = call(at.officer, "post", "/handover", cases=pks, handler=at.handler.username)
     assert done.json() == {"done": 2}
+
+
+def test_a_file_goes_with_an_act_in_its_body(at: Office) -> None:
+    case = accepted(at)
+    content = base64.b64encode("供水管网图".encode()).decode()
+    answer = call(
+        at.handler,
+        "post",
+        f"/{case.pk}/actions/propose_decision",
+        day="2020-04-21",
+        outcome="granted",
+        facts={"information": "所附"},
+        files=[{"name": "甲.txt", "content": content}],
+    )
+    assert answer.status_code == 200
+    assert [kept.title for kept in case.files.filter(purpose="answer")] == ["甲.txt"]
+    other = accepted(at)
+    given = {"day": "2020-04-21", "facts": {}, "files": [{"name": "甲.txt", "content": content}]}
+    assert call(at.handler, "post", f"/{other.pk}/actions/propose_extension", **given).status_code == 422
+
+
+def test_the_number_of_a_file_opens_nobody_elses(at: Office) -> None:
+    """A handler of another organ, who guesses the number of a scan of an identity card, gets nothing by an act."""
+    theirs = decide(accepted(at), at, "granted", "2020-04-21")
+    elsewhere = office()
+    case = accepted(elsewhere)
+    loose = store(content="人事档案".encode(), name="别人的.txt", actor=at.handler.ledger_name)
+    for number in (theirs.files.earliest("pk").file_id, loose.pk, 2**70, -1):
+        answer = call(
+            elsewhere.handler,
+            "post",
+            f"/{case.pk}/actions/propose_decision",
+            day="2020-04-21",
+            outcome="granted",
+            facts={"information": "所附", "files": [number]},
+        )
+        assert answer.status_code == 422, number
+    assert not case.files.filter(purpose="answer").exists()
+
+
+def test_what_each_outcome_needs_is_listed_and_missing_it_is_a_fault_of_the_fact(at: Office) -> None:
+    case = accepted(at)
+    offers = {each["action"]: each for each in call(at.handler, "get", f"/{case.pk}/actions").json()}
+    assert offers["propose_decision"]["needs"]["forbidden_by_law"] == ["reasons", "legal_basis"]
+    answer = call(
+        at.handler,
+        "post",
+        f"/{case.pk}/actions/propose_decision",
+        day="2020-04-21",
+        outcome="forbidden_by_law",
+        facts={"reasons": "理由"},
+    )
+    assert answer.status_code == 422 and "legal_basis" in str(answer.json()["reasons"])
+
+
+def test_what_was_proposed_and_not_answered_is_listed(at: Office) -> None:
+    case, _other = accepted(at), accepted(at)
+    do(case, "propose_extension", at.handler, "2020-04-21", days=10, why="涉及年度较多")
+    (line,) = call(at.head, "get", "", awaits="propose_extension").json()["items"]
+    assert line["number"] == case.number
+    assert call(at.head, "get", "", awaits="accept").json()["items"] == []

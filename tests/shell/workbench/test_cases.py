@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.engines.letters.models import Letter
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry
+from gongkai.shell.workbench.organs import library_files
 from tests.factories import organ, staff
 from tests.factories_disclosure import Office, accepted, decide, do, office, request
 from tests.remembered import remembered
@@ -366,3 +368,144 @@ def test_every_line_to_write_on_can_be_seen() -> None:
     for template in (Path(gongkai.__file__).parent / "shell" / "templates").rglob("*.html"):
         for tag in re.findall(r"<input\b[^>]*", template.read_text(encoding="utf-8")):
             assert "type=" in tag, (template.name, tag)
+
+
+def test_an_extension_that_was_proposed_waits_for_the_head_on_the_first_screen(at: Office) -> None:
+    case, link = accepted(at), "awaits=propose_extension"
+    assert link not in page(at.head, "wagtailadmin_home")
+    do(case, "propose_extension", at.handler, "2020-04-21", days=10, why="涉及年度较多")
+    other = accepted(at)
+    assert link in page(at.head, "wagtailadmin_home")
+    assert link not in page(at.handler, "wagtailadmin_home")
+    assert "待审批：申请延期" in page(at.head, "workbench_case", case.pk)
+    listed = page(at.head, "workbench_cases", group="open", awaits="propose_extension")
+    assert case.number in listed and other.number not in listed
+    do(case, "refuse_extension", at.head, "2020-04-22", why="资料已齐")
+    assert link not in page(at.head, "wagtailadmin_home")
+    do(case, "propose_extension", at.handler, "2020-04-22", days=5, why="需向档案馆调阅")
+    assert link in page(at.head, "wagtailadmin_home")
+    do(case, "approve_extension", at.head, "2020-04-22", days=5, why="需向档案馆调阅")
+    assert link not in page(at.head, "wagtailadmin_home")
+
+
+def test_what_an_outcome_wants_is_told_before_anything_is_written(at: Office) -> None:
+    case = accepted(at)
+    first = page(at.handler, "workbench_case_act", case.pk, "propose_decision")
+    assert 'href="?outcome=forbidden_by_law"' in first and '<form method="post" enctype' not in first
+    told = first.partition('href="?outcome=forbidden_by_law"')[2].partition("</li>")[0]
+    assert "须填写：理由、所依据的法律、行政法规" in told
+    # What needs a step before it says so, and leads nowhere.
+    assert 'href="?outcome=unreasonable"' not in first and "须先要求申请人说明理由" in first
+    form = page(at.handler, "workbench_case_act", case.pk, "propose_decision", outcome="forbidden_by_law")
+    assert re.search(r'id="gk-outcome-forbidden_by_law"[^>]* checked', form)
+    needed, rest = form.partition('id="gk-fact-information"')[::2]
+    assert 'id="gk-fact-legal_basis"' in needed and 'id="gk-fact-searched"' in rest
+    assert "（选填）" not in re.findall(r'<label for="gk-fact-legal_basis">.*?</label>', form)[0]
+
+
+def test_what_the_outcome_wants_and_has_not_got_stands_beside_its_field(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    answer = signed_in(at.handler).post(
+        address, {"outcome": "partial", "day": "2020-04-21", "information": "决算表", "withheld": ""}
+    )
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#gk-fact-withheld"' in shown and 'href="#gk-fact-reasons"' in shown
+    assert 'href="#gk-fact-information"' not in shown and "决算表" in shown
+
+
+def test_an_act_with_outcomes_that_want_nothing_has_one_form(at: Office) -> None:
+    case = accepted(at)
+    shown = page(at.officer, "workbench_case_act", case.pk, "withdraw")
+    assert 'enctype="multipart/form-data"' in shown and "checked" in shown
+
+
+# -- Files of forms -----------------------------------------------------------------------------------
+
+
+def a_file(name: str, words: str = "供水管网图") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, words.encode(), "text/plain")
+
+
+def kept_in(shown: str, box: str = "kept") -> list[str]:
+    return re.findall(rf'name="{box}" value="(\d+)" checked', shown)
+
+
+def test_a_file_chosen_on_a_form_that_is_refused_need_not_be_chosen_again(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    client = signed_in(at.handler)
+    given = {"outcome": "granted", "day": "2020-04-21", "information": ""}
+    refused = client.post(address, given | {"files": [a_file("甲.txt"), a_file("乙.txt", "另一份")]})
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and "甲.txt" in shown and "乙.txt" in shown
+    first, _second = kept_in(shown)
+    assert set(library_files()) == set(), "what was sent with a case is in nobody's library, refused or not"
+    again = client.post(address, given | {"kept": [first]})
+    assert kept_in(again.content.decode()) == [first], "what was unticked is let go of"
+    # Nobody else's form, and no other case's, has it.
+    elsewhere = reverse("workbench_case_act", args=[accepted(at).pk, "propose_decision"])
+    assert kept_in(client.post(elsewhere, given | {"kept": [first]}).content.decode()) == []
+    assert kept_in(signed_in(at.officer).post(address, given | {"kept": [first]}).content.decode()) == []
+    assert client.post(address, given | {"information": "所附", "kept": [first]}).status_code == 302
+    assert [kept.title for kept in case.files.filter(purpose="answer")] == ["甲.txt"]
+
+
+def test_a_file_that_is_refused_is_named_beside_its_field_and_the_others_stay(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    given = {"outcome": "granted", "day": "2020-04-21", "information": "所附"}
+    bad = SimpleUploadedFile("坏.pdf", b"MZ")
+    refused = signed_in(at.handler).post(address, given | {"files": [a_file("甲.txt"), bad]})
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and 'href="#gk-fact-files"' in shown and "“坏.pdf”" in shown
+    assert len(kept_in(shown)) == 1 and case.events.filter(action="propose_decision").count() == 0
+
+
+def test_the_scan_of_an_application_stays_with_a_registration_that_is_refused(at: Office) -> None:
+    client, address = signed_in(at.registrar), reverse("workbench_register")
+    refused = client.post(address, filled(at, identity_number="123") | {"application": a_file("来信.txt")})  # type: ignore[operator]
+    kept = kept_in(refused.content.decode())
+    assert refused.status_code == 422 and len(kept) == 1
+    made = client.post(address, filled(at, identity_number="360426199101010071") | {"kept": kept})  # type: ignore[operator]
+    assert made.status_code == 302
+    assert [kept.title for kept in Case.objects.get().files.filter(purpose="application")] == ["来信.txt"]
+
+
+def test_a_mandate_kept_counts_as_handed_in(at: Office) -> None:
+    client, address = signed_in(at.registrar), reverse("workbench_register")
+    given = filled(at, agent_name="李四", identity_number="123")
+    kept = kept_in(client.post(address, given | {"mandate": a_file("委托书.txt")}).content.decode())  # type: ignore[operator]
+    given["identity_number"] = "360426199101010071"
+    assert client.post(address, given).status_code == 422
+    # It was not ticked, so it was let go of.
+    assert client.post(address, given | {"kept": kept}).status_code == 422  # type: ignore[operator]
+    assert client.post(address, given | {"mandate": a_file("委托书.txt")}).status_code == 302  # type: ignore[operator]
+
+
+def test_a_decision_that_was_returned_is_not_written_anew(at: Office) -> None:
+    case = accepted(at)
+    address = reverse("workbench_case_act", args=[case.pk, "propose_decision"])
+    client = signed_in(at.handler)
+    given = {"outcome": "granted", "day": "2020-04-21", "information": "写了很久的答复"}
+    client.post(address, given | {"files": [a_file("甲.txt"), a_file("误附.txt", "身份证")]})
+    do(case, "return_draft", at.legal, "2020-04-21", why="附件有误")
+    shown = client.get(address).content.decode()
+    assert "写了很久的答复" in shown and "附件有误" in shown and "误附.txt" in shown
+    assert re.search(r'id="gk-outcome-granted"[^>]* checked', shown)
+    first, _wrong = kept_in(shown, "again")
+    assert client.post(address, given | {"again": [first]}).status_code == 302
+    do(case, "pass_legal", at.legal, "2020-04-21")
+    do(case, "pass_secrecy", at.secrecy, "2020-04-21")
+    do(case, "approve", at.head, "2020-04-21")
+    do(case, "serve", at.officer, "2020-04-21", way="online", proof="收据 1")
+    given_out = case.files.filter(purpose="answer", for_applicant=True)
+    assert [kept.title for kept in given_out] == ["甲.txt"], "what was returned is never given out"
+
+
+def test_the_menu_is_a_page_where_no_script_draws_it(at: Office) -> None:
+    home = page(at.handler, "wagtailadmin_home")
+    assert f'<noscript><p class="gk-no-script"><a href="{reverse("workbench_menu")}"' in home
+    shown = page(at.handler, "workbench_menu").partition('<ul class="gk-menu">')[2].partition("</ul>")[0]
+    assert reverse("workbench_cases") in shown and reverse("workbench_staff") not in shown

@@ -47,6 +47,8 @@ class Outcome:
     code: str
     label: str
     provision: str = ""
+    needs: tuple[str, ...] = ()
+    """Facts that an act must hold to give a case this outcome, beyond those it always asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ class Fact:
     most: int | None = None
     personal: bool = False
     """Personal data: kept out of lists, logs and exports."""
+    purpose: str = ""
+    """What files are for once the act was taken and they are the case's (``CaseFile.purpose``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,9 @@ class Action:
     """Takes a proposed outcome back, as when a reviewer returns the case."""
     others_only: tuple[str, ...] = ()
     """Earlier actions whose actor may not take this one: who decides is not who drafted."""
+    answers: tuple[str, ...] = ()
+    """Earlier actions that leave the case where it is and wait for this one: a proposal that somebody accepts or refuses.
+    While none of its answers has followed, the case stands before those who may give one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,3 +175,13 @@ class Procedure:
     def actions_from(self, state: str) -> tuple[Action, ...]:
         """What the table allows in a state, whoever asks."""
         return tuple(action for action in self.actions if state in action.sources)
+
+    def answers_to(self, code: str) -> tuple[Action, ...]:
+        """The actions that answer a proposal; none for what proposes nothing."""
+        return tuple(action for action in self.actions if code in action.answers)
+
+    @property
+    def to_be_answered(self) -> tuple[Action, ...]:
+        """What waits for an answer once it was done."""
+        answered = {code for action in self.actions for code in action.answers}
+        return tuple(action for action in self.actions if action.code in answered)

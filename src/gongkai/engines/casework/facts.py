@@ -10,14 +10,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from gongkai.engines.casework.declarations import Action, Fact
+from gongkai.engines.casework.declarations import Action, Fact, Outcome
 
 LINE = 300
 PARAGRAPH = 20_000
 
 
-def read_facts(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of an act as JSON values. Raises ``ValidationError`` by field, for all fields together."""
+def read_facts(action: Action, given: Mapping[str, Any], outcome: Outcome | None = None) -> dict[str, Any]:
+    """The facts of an act as JSON values. Raises ``ValidationError`` by field, for all fields together: also for those
+    that the outcome chosen needs."""
     faults: dict[str, list[str]] = {}
     facts: dict[str, Any] = {}
     known = {fact.name: fact for fact in action.facts}
@@ -30,6 +31,9 @@ def read_facts(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
         if value is None or value == "" or value == []:
             if fact.required:
                 faults[name] = [_("Please fill in: %s.") % fact.title]
+            elif outcome is not None and name in outcome.needs:
+                told = {"outcome": outcome.label, "fact": fact.title}
+                faults[name] = [_("“%(outcome)s” also needs: %(fact)s.") % told]
             continue
         try:
             facts[name] = _READERS[fact.kind](fact, value)

@@ -372,7 +372,8 @@ class CaseFile(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     title = models.CharField(_("title of the file"), max_length=200)
     purpose = models.CharField(_("purpose of the file"), max_length=20)
-    """"application", "identity", "mandate", "correction", "evidence", "consultation", "letter", "answer", "proof"."""
+    """"application", "identity", "mandate", "correction", "evidence", "consultation", "letter", "answer", "proof",
+    "remedy", "archive"."""
     for_applicant = models.BooleanField(default=False)
     added_at = models.DateTimeField(auto_now_add=True)
 

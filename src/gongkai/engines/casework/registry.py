@@ -43,6 +43,8 @@ class Proposal(NamedTuple):
 
     values: Mapping[str, str]
     lines: tuple[str, ...] = ()
+    files: tuple[int, ...] = ()
+    """Files of the case that go with the act unless somebody leaves them out."""
 
 
 Guard = Callable[[Attempt], "str | None"]

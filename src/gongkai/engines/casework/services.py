@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.clocks import ClockEntry, ClockFault, check, clocks_digest, reckon
-from gongkai.engines.casework.declarations import Action, ClockRule, Effect
+from gongkai.engines.casework.declarations import Action, ClockRule, Effect, Fact, Outcome
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.facts import read_facts
+from gongkai.engines.casework.filing import NamedFile, named_files
 from gongkai.engines.casework.models import Case, CaseFile, CaseLink, Clock, Event, Party
 from gongkai.engines.casework.numbering import take_number
 from gongkai.engines.casework.registry import Attempt, Done, Proposal, procedure, registered
@@ -48,6 +49,14 @@ class Permitted(NamedTuple):
     @property
     def possible(self) -> bool:
         return not self.reasons
+
+
+class OutcomeOffer(NamedTuple):
+    """An outcome that an act may give a case: the facts it needs besides, and what stands against it now."""
+
+    outcome: Outcome
+    needs: tuple[Fact, ...]
+    reasons: tuple[str, ...]
 
 
 def open_case(
@@ -128,8 +137,11 @@ def act(
         if version is not None and version != case.version:
             raise CaseRefused("outdated", _moved_on(case))
         _check_allowed(case, wanted, actor)
-        values = read_facts(wanted, facts or {})
+        values = read_facts(
+            wanted, facts or {}, case.rules.outcome(outcome) if outcome in wanted.outcomes else None
+        )
         _check_outcome(wanted, outcome)
+        files = named_files(case, wanted, values, actor)
         attempt = Attempt(case=case, action=wanted, actor=actor, day=day, facts=values, outcome=outcome)
         reasons = [
             *_guard_reasons(known.guards, attempt),
@@ -151,6 +163,7 @@ def act(
         event = _record(
             case, action, actor=actor, day=day, from_state=before.code, facts=values, note=note, told=wanted
         )
+        _take_in(case, files, actor)
         consequence = known.consequences.get(action)
         if consequence is not None:
             consequence(Done(case=case, event=event, actor=actor, facts=values))
@@ -169,6 +182,18 @@ def allowed_actions(case: Case, actor: Actor, *, day: dt.date) -> list[Permitted
         attempt = Attempt(case=case, action=action, actor=actor, day=day, facts=None)
         reasons = [*_guard_reasons(known.guards, attempt), *_same_person(case, action, actor)]
         offered.append(Permitted(action, tuple(reasons)))
+    return offered
+
+
+def outcome_offers(case: Case, action: Action, actor: Actor, *, day: dt.date) -> list[OutcomeOffer]:
+    """What each outcome of an action wants, before anything is filled in."""
+    guards = registered(case.procedure).guards
+    offered = []
+    for code in action.outcomes:
+        outcome = case.rules.outcome(code)
+        attempt = Attempt(case=case, action=action, actor=actor, day=day, facts=None, outcome=code)
+        needs = tuple(fact for fact in action.facts if fact.name in outcome.needs)
+        offered.append(OutcomeOffer(outcome, needs, tuple(_guard_reasons(guards, attempt))))
     return offered
 
 
@@ -249,6 +274,14 @@ def attach(
             body={"file": file.sha256, "purpose": purpose},
         )
     return kept
+
+
+def _take_in(case: Case, files: Sequence[NamedFile], actor: Actor) -> None:
+    """Make the case's what an act has named; what was its own before stays as it is."""
+    own = set(case.files.filter(file__in=[each.file.pk for each in files]).values_list("file", flat=True))
+    for file, purpose in files:
+        if file.pk not in own:
+            attach(case=case, file=file, title=file.name, purpose=purpose, actor=actor)
 
 
 def link(*, case: Case, other: Case, kind: str, actor: Actor) -> CaseLink:

@@ -59,9 +59,18 @@ def _unknown(procedure: Procedure, guards: Collection[str], roles: Collection[st
         yield from (
             f"{action.code}: unknown outcome {code}" for code in action.outcomes if code not in outcomes
         )
+        needed = {(each.code, name) for each in procedure.outcomes for name in each.needs}
+        yield from (
+            f"{action.code}: outcome {code} needs the fact {name}, which is not there"
+            for code, name in sorted(needed)
+            if code in action.outcomes and name not in facts
+        )
         yield from (f"{action.code}: unknown guard {name}" for name in action.guards if name not in guards)
         yield from (
             f"{action.code}: unknown action {name}" for name in action.others_only if name not in actions
+        )
+        yield from (
+            f"{action.code}: answers unknown {name}" for name in action.answers if name not in actions
         )
         if action.received_from and action.received_from not in facts:
             yield f"{action.code}: the day of receipt is asked of {action.received_from}, which is not there"
@@ -88,6 +97,8 @@ def _incomplete(procedure: Procedure) -> Iterator[str]:
         for fact in action.facts:
             if fact.kind == "choice" and not fact.choices:
                 yield f"{action.code}: {fact.name} has nothing to choose from"
+            if fact.kind == "file" and not fact.purpose:
+                yield f"{action.code}: {fact.name} does not say what the files are for"
     for state in procedure.states:
         if state.kind == "waiting" and not state.waits_for:
             yield f"state {state.code} waits for nobody"

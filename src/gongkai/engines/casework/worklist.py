@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.clocks import days_left
-from gongkai.engines.casework.models import CASE_ROLES, Case, CaseQuerySet
+from gongkai.engines.casework.declarations import Action, Procedure
+from gongkai.engines.casework.models import CASE_ROLES, Case, CaseQuerySet, Event
+from gongkai.engines.casework.registry import procedures
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.workdays import Calendar, calendar
@@ -43,6 +45,8 @@ class Asked:
     handler: str = ""
     channel: str = ""
     applicant_kind: str = ""
+    awaits: str = ""
+    """A proposal that nobody has answered, by the code of its act."""
     received_since: dt.date | None = None
     received_until: dt.date | None = None
     words: str = ""
@@ -139,6 +143,8 @@ def selected(asked: Asked, user: User, today: dt.date) -> CaseQuerySet:
     }
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
     cases = _of_branch(cases, asked.organ)
+    if asked.awaits:
+        cases = awaiting(cases, asked.awaits)
     if asked.handler == "me":
         cases = cases.filter(handler=user)
     elif asked.handler == "none":
@@ -150,6 +156,28 @@ def selected(asked: Asked, user: User, today: dt.date) -> CaseQuerySet:
     if asked.received_until:
         cases = cases.filter(received_on__lte=asked.received_until)
     return _with_words(cases, asked, today) if asked.words else cases
+
+
+def awaiting(cases: CaseQuerySet, proposal: str) -> CaseQuerySet:
+    """Open cases with a proposal of this name that nobody has answered, where it can still be answered."""
+    found = Q(pk__in=())
+    for procedure in procedures():
+        if answers := procedure.answers_to(proposal):
+            sources = {state for action in answers for state in action.sources}
+            found |= Q(procedure=procedure.code, state__in=sources) & Q(_unanswered(procedure, proposal))
+    return cases.open().filter(found)
+
+
+def unanswered(case: Case) -> list[Action]:
+    """What was proposed in an open case and waits for its answer."""
+    mine = Case.objects.filter(pk=case.pk)
+    return [each for each in case.rules.to_be_answered if awaiting(mine, each.code).exists()]
+
+
+def _unanswered(procedure: Procedure, proposal: str) -> Exists:
+    answers = [action.code for action in procedure.answers_to(proposal)]
+    later = Event.objects.filter(case=OuterRef("case"), action__in=answers, seq__gt=OuterRef("seq"))
+    return Exists(Event.objects.filter(~Exists(later), case=OuterRef("pk"), action=proposal))
 
 
 def _with_words(cases: CaseQuerySet, asked: Asked, today: dt.date) -> CaseQuerySet:

@@ -39,6 +39,26 @@ class StoredFile(models.Model):
         return f"{self.extension.upper()}，{readable_size(self.size)}"
 
 
+class HeldFile(models.Model):
+    """A file that came with a form, for whoever sent it there; ``holding`` looks after it."""
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    holder = models.CharField(max_length=60)
+    """The actor as the ledger names it."""
+    place = models.CharField(max_length=80, blank=True)
+    """The form; empty once it was taken."""
+    field = models.CharField(max_length=40, blank=True)
+    held_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("file of a form")
+        verbose_name_plural = _("files of forms")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.place}"
+
+
 def stored_path(sha256: str, extension: str) -> Path:
     return Path(settings.GONGKAI_DATA) / "files" / sha256[:2] / f"{sha256}.{extension}"
 

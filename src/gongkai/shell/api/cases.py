@@ -19,6 +19,7 @@ from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.workdays import calendar
 from gongkai.shell.api.faults import STAFF_FAULTS
+from gongkai.shell.api.uploads import MOST_FILES, Upload, taken_in
 from gongkai.shell.api.words import Words
 
 router = Router(tags=["cases"])
@@ -89,6 +90,7 @@ class CaseOffer(Schema):
     reasons: list[str]
     facts: list[str]
     outcomes: list[str]
+    needs: dict[str, list[str]] = Field(description="by outcome, the facts it needs besides")
     proposed: dict[str, str] = Field(description="values of facts that the records propose")
 
 
@@ -114,6 +116,9 @@ class CasesAsked(Schema):
     organ: Words = Field("", max_length=40)
     channel: Words = Field("", max_length=20)
     applicant_kind: Words = Field("", max_length=10)
+    awaits: Words = Field(
+        "", max_length=40, description="a proposal nobody has answered, as propose_extension"
+    )
     received_since: date | None = None
     received_until: date | None = None
     words: Words = Field("", max_length=100)
@@ -125,6 +130,9 @@ class CaseDeed(Schema):
     """One act. ``facts`` by name as the action asks for them; ``version`` as it was read, so that nobody is overrun."""
 
     facts: dict[str, str | int | list[int]] = Field(default_factory=dict)
+    files: list[Upload] = Field(
+        default_factory=list, max_length=MOST_FILES, description="for the fact of the act that is of files"
+    )
     outcome: Words = Field("", max_length=40)
     day: date | None = None
     note: Words = Field("", max_length=2000)
@@ -202,6 +210,7 @@ def offered(request: HttpRequest, case_id: int) -> Any:
             "reasons": list(offer.reasons),
             "facts": [fact.name for fact in offer.action.facts],
             "outcomes": list(offer.action.outcomes),
+            "needs": {code: list(case.rules.outcome(code).needs) for code in offer.action.outcomes},
             "proposed": dict(services.proposed(case, offer.action.code).values),
         }
         for offer in services.allowed_actions(case, Actor(user=_user(request)), day=timezone.localdate())
@@ -217,12 +226,22 @@ def act(request: HttpRequest, case_id: int, action: str, payload: CaseDeed) -> A
         action=action,
         actor=Actor(user=_user(request)),
         day=payload.day or timezone.localdate(),
-        facts=payload.facts,
+        facts=payload.facts | _uploaded(case, action, payload.files, _user(request)),
         outcome=payload.outcome,
         note=payload.note,
         version=payload.version,
     )
     return read_case(request, case.pk)
+
+
+def _uploaded(case: Case, action: str, files: list[Upload], user: User) -> dict[str, list[int]]:
+    """What came in base64 for the fact that asks for files; where none does, the gateway says so."""
+    if not files:
+        return {}
+    known = case.rules.action(action)
+    names = [fact.name for fact in known.facts if fact.kind == "file"] if known else []
+    stored = [taken_in(name=each.name, content=each.content, user=user).pk for each in files]
+    return {(names or ["files"])[0]: stored}
 
 
 def _user(request: HttpRequest) -> User:

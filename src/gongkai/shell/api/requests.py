@@ -3,16 +3,13 @@ codes anew, draft in the library what was decided to be published."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from gongkai.engines.casework import worklist
@@ -20,9 +17,9 @@ from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.files.services import FileRefused, store
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import STAFF_FAULTS
+from gongkai.shell.api.uploads import MOST_FILES, Upload, taken_in
 from gongkai.shell.api.words import Words
 from gongkai.shell.workbench.requests import reissue
 from gongkai.wings.disclosure.corrections.services import Claim, register_correction
@@ -33,17 +30,12 @@ from gongkai.wings.disclosure.requests.services import register
 
 router = Router(tags=["requests"])
 _LARGEST_ID = 2**63 - 1
-_MOST_FILES = 6
-_LARGEST = 14_000_000
-"""Of one file, as base64: 10 MB."""
 
 
-class HandedIn(Schema):
-    """A file in base64, and what it is for."""
+class HandedIn(Upload):
+    """A file, and what it is for."""
 
-    name: Words = Field(max_length=200)
     purpose: Literal["application", "identity", "mandate", "evidence"]
-    content: str = Field(max_length=_LARGEST)
 
 
 class NewCase(Schema):
@@ -62,7 +54,7 @@ class NewCase(Schema):
     address: Words = Field("", max_length=200)
     postcode: Words = Field("", max_length=10)
     agent_name: Words = Field("", max_length=60)
-    files: list[HandedIn] = Field(default_factory=list, max_length=_MOST_FILES)
+    files: list[HandedIn] = Field(default_factory=list, max_length=MOST_FILES)
 
 
 class NewRequest(NewCase):
@@ -170,19 +162,11 @@ def _desk(
     user = _user(request)
     organ = get_object_or_404(Organ.objects.current(timezone.localdate()), code=facts.pop("organ"))
     handed_in = facts.pop("files")
-    files = [(_stored(each, user), str(each["purpose"])) for each in handed_in]
+    files = [
+        (taken_in(name=each["name"], content=each["content"], user=user), str(each["purpose"]))
+        for each in handed_in
+    ]
     return Actor(user=user), organ, files
-
-
-def _stored(file: dict[str, Any], user: User) -> StoredFile:
-    try:
-        content = base64.b64decode(file["content"], validate=True)
-    except ValueError:  # other signs than ASCII, or what binascii does not take
-        raise ValidationError({"files": [_("The content of a file is not base64.")]}) from None
-    try:
-        return store(content=content, name=file["name"], actor=user.ledger_name)
-    except FileRefused as refusal:
-        raise ValidationError({"files": [str(refusal)]}) from refusal
 
 
 def _user(request: HttpRequest) -> User:

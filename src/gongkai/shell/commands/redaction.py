@@ -34,7 +34,7 @@ def start(case_number: str, file: Path, username: str) -> None:
     from django.utils.translation import gettext as _
 
     from gongkai.engines.casework.worklist import visible_cases
-    from gongkai.foundation.files.services import store
+    from gongkai.foundation.files.holding import hold
     from gongkai.wings.disclosure.redaction import services
 
     user = _user(username)
@@ -42,7 +42,7 @@ def start(case_number: str, file: Path, username: str) -> None:
     if case is None:
         raise click.ClickException(_("there is no case %s") % case_number)
     with _refusals(), file.open("rb") as content:
-        source = store(content=content, name=file.name, actor=user.ledger_name)
+        source = hold(content=content, name=file.name, actor=user.ledger_name).file
         made = services.start(subject=case.ledger_name, organ=case.organ, source=source, actor=user)
     _show(made)
 

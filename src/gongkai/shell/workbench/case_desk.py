@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -24,8 +24,10 @@ from gongkai.engines.letters.composing import compose
 from gongkai.engines.letters.models import Letter, LetterState
 from gongkai.engines.letters.services import print_docx, print_pdf
 from gongkai.foundation.accounts.models import Role, User
-from gongkai.foundation.files.services import FileRefused, store
+from gongkai.foundation.files.holding import done_with
+from gongkai.foundation.files.models import HeldFile, StoredFile
 from gongkai.foundation.workdays import calendar
+from gongkai.shell.workbench import keeping_files
 from gongkai.shell.workbench.pages import WorkbenchPage
 
 Panel = Callable[[Case, HttpRequest], Mapping[str, Any] | None]
@@ -83,6 +85,7 @@ class CaseDesk(CasePage):
             "links": case.links.select_related("other"),
             "children": Case.objects.filter(parent=case),
             "panels": panels,
+            "awaited": worklist.unanswered(case),
             "revealed": kwargs.get("revealed", ""),
             "note_fault": kwargs.get("note_fault", ""),
         }
@@ -101,6 +104,10 @@ class CaseDesk(CasePage):
         except (PermissionDenied, ValidationError) as refusal:
             messages.error(request, said(refusal))
         return redirect("workbench_case", pk=case.pk)
+
+
+_AGAIN: Final = "again"
+"""The name of the boxes that take a file of the case with an act once more."""
 
 
 class ActPage(CasePage):
@@ -125,6 +132,11 @@ class ActPage(CasePage):
             **self.request.GET.dict(),
         }
         faults: Mapping[str, list[str]] = kwargs.pop("faults", {})
+        files = kwargs.pop("files", {})
+        again = kwargs.pop("again", proposal.files)
+        outcomes = services.outcome_offers(case, action, self.actor, day=timezone.localdate())
+        chosen = _chosen(outcomes, given.get("outcome", ""))
+        needed = [fact.name for fact in chosen.needs] if chosen else []
         offers = {
             each.action.code: each
             for each in services.allowed_actions(case, self.actor, day=timezone.localdate())
@@ -134,11 +146,13 @@ class ActPage(CasePage):
             "action": action,
             "offer": offers.get(action.code),
             "fields": [
-                field_facts(fact, given.get(fact.name, ""), faults.get(fact.name, []))
-                for fact in action.facts
+                field_facts(fact, given.get(fact.name, ""), faults.get(fact.name, []), fact.name in needed)
+                | {"kept": self._kept(fact, files, again)}
+                for fact in sorted(action.facts, key=lambda fact: fact.name not in needed)
             ],
-            "outcomes": [case.rules.outcome(code) for code in action.outcomes],
-            "outcome": given.get("outcome", action.outcomes[0] if len(action.outcomes) == 1 else ""),
+            "outcomes": outcomes,
+            "chosen": chosen,
+            "first_choose": not chosen and not faults and any(each.needs for each in outcomes),
             "outcome_faults": faults.get("outcome", []),
             "other_faults": faults.get("", []),
             "fault_list": [(name, text) for name, texts in faults.items() for text in texts],
@@ -154,12 +168,20 @@ class ActPage(CasePage):
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         case, action = self.case(), self.action()
         given = request.POST.dict()
-        faults: dict[str, list[str]] = {}
-        facts = {fact.name: given.get(fact.name, "") for fact in action.facts if fact.kind != "file"}
+        facts: dict[str, Any] = {
+            fact.name: given.get(fact.name, "") for fact in action.facts if fact.kind != "file"
+        }
+        uploads = [fact.name for fact in action.facts if fact.kind == "file"]
+        files, faults = keeping_files.sent(
+            request, actor=self.actor.ledger_name, place=self._place(), fields=uploads
+        )
+        again = keeping_files.numbers(request, _AGAIN) & set(services.proposed(case, action.code).files)
+        for name in uploads:
+            facts[name] = [*sorted(again), *(row.file_id for row in files.get(name, []))]
+        context = {"given": given, "files": files, "again": again}
+        if faults:
+            return self.render_to_response(self.get_context_data(faults=faults, **context), status=422)
         try:
-            for fact in action.facts:
-                if fact.kind == "file":
-                    facts[fact.name] = self._stored(request, fact)  # type: ignore[assignment]
             services.act(
                 case=case,
                 action=action.code,
@@ -170,21 +192,32 @@ class ActPage(CasePage):
                 note=given.get("note", "").strip()[:2000],
                 version=int(given["version"]) if given.get("version", "").isdecimal() else None,
             )
-        except FileRefused as refusal:
-            faults["files"] = [f"{fault.message}{fault.mend}" for fault in refusal.faults]
         except ValidationError as refusal:
             faults = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
         except PermissionDenied as refusal:
             faults[""] = [said(refusal)]
         else:
+            done_with(actor=self.actor.ledger_name, place=self._place())
             messages.success(request, _("Done: %s") % action.title)
             return redirect("workbench_case", pk=case.pk)
-        return self.render_to_response(self.get_context_data(given=given, faults=faults), status=422)
+        return self.render_to_response(self.get_context_data(faults=faults, **context), status=422)
 
-    def _stored(self, request: HttpRequest, fact: Fact) -> list[int]:
+    def _place(self) -> str:
+        """Where files that came with this form are held for whoever sent it."""
+        return f"case:{self.kwargs['pk']}:{self.kwargs['code']}"
+
+    def _kept(self, fact: Fact, files: Mapping[str, list[HeldFile]], again: Collection[int]) -> list[Any]:
+        """What goes with the form unless it is unticked: files of the case from before, and those sent a moment ago."""
+        if fact.kind != "file":
+            return []
+        numbers = services.proposed(self.case(), self.kwargs["code"]).files
+        before = StoredFile.objects.filter(pk__in=numbers).order_by("pk")
         return [
-            store(content=upload, name=upload.name or "file", actor=self.actor.ledger_name).pk
-            for upload in request.FILES.getlist(fact.name)
+            *(
+                {"name": _AGAIN, "value": each.pk, "file": each, "ticked": each.pk in again}
+                for each in before
+            ),
+            *keeping_files.boxes(files.get(fact.name, [])),
         ]
 
 
@@ -269,11 +302,25 @@ def _colleagues(case: Case) -> list[User]:
     return list(staff.distinct().order_by("full_name"))
 
 
-def field_facts(fact: Fact, value: str, faults: list[str]) -> dict[str, Any]:
-    """One field of a form as its template draws it."""
+def _chosen(outcomes: list[services.OutcomeOffer], code: str) -> services.OutcomeOffer | None:
+    """The outcome somebody chose; where there is but one, nobody has to."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    return next((each for each in outcomes if each.outcome.code == code), None)
+
+
+def field_facts(fact: Fact, value: str, faults: list[str], needed: bool = False) -> dict[str, Any]:
+    """One field of a form as its template draws it; ``needed`` by the outcome chosen."""
     id = f"gk-fact-{fact.name}"
     described = [*([f"{id}-help"] if fact.help else []), *([f"{id}-fault"] if faults else [])]
-    return {"fact": fact, "id": id, "value": value, "faults": faults, "described": " ".join(described)}
+    return {
+        "fact": fact,
+        "id": id,
+        "value": value,
+        "faults": faults,
+        "needed": fact.required or needed,
+        "described": " ".join(described),
+    }
 
 
 def _effects(case: Case, action: Action) -> list[str]:

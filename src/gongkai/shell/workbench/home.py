@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import WorkflowState
 
@@ -92,15 +95,43 @@ def _for_me(user: User) -> list[dict[str, Any]]:
         if (state.kind == "open" or state.before_receipt)
         and any(_is_for(user, procedure, action) for action in procedure.actions_from(state.code))
     }
-    if user.is_superuser or not mine:
+    if user.is_superuser:
         return []
     rows = worklist.visible_cases(user).open().filter(state__in={state for _procedure, state in mine})
     tallied = rows.order_by().values_list("procedure", "state").annotate(count=Count("pk"))
-    return [
-        {"procedure": procedure, "state": state, "title": mine[procedure, state], "count": count}
+    standing = [
+        {
+            "asked": urlencode({"procedure": procedure, "state": state}),
+            "title": mine[procedure, state],
+            "count": count,
+        }
         for procedure, state, count in sorted(tallied)
         if (procedure, state) in mine
     ]
+    return [*standing, *_proposals_for(user)]
+
+
+def _proposals_for(user: User) -> list[dict[str, Any]]:
+    """What was proposed, leaves the case in the state it is in, and waits for an answer that is this person's to give."""
+    answered_by = {
+        (procedure.code, proposal.code): proposal.title
+        for procedure in procedures()
+        for proposal in procedure.to_be_answered
+        if any(_holds_one_of(user, answer.roles) for answer in procedure.answers_to(proposal.code))
+    }
+    found = []
+    for (procedure, proposal), title in answered_by.items():
+        rows = worklist.awaiting(worklist.visible_cases(user).of(procedure), proposal)
+        if count := rows.count():
+            asked = urlencode({"procedure": procedure, "awaits": proposal})
+            found.append(
+                {"asked": asked, "title": _("To be answered: %(what)s") % {"what": title}, "count": count}
+            )
+    return found
+
+
+def _holds_one_of(user: User, roles: Collection[str]) -> bool:
+    return any(user.has_role(role) for role in CASE_ROLES if role.value in roles)
 
 
 def _is_for(user: User, procedure: Procedure, action: Action) -> bool:
@@ -111,7 +142,7 @@ def _is_for(user: User, procedure: Procedure, action: Action) -> bool:
         and len(action.sources) == 1
         and procedure.state(action.target).kind != "waiting"
         and Role.HANDLER.value not in action.roles
-        and any(user.has_role(role) for role in CASE_ROLES if role.value in action.roles)
+        and _holds_one_of(user, action.roles)
     )
 
 

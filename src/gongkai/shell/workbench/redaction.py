@@ -20,8 +20,9 @@ from gongkai.engines.casework import worklist
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import User
+from gongkai.foundation.files.holding import hold
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.files.services import FileRefused, store
+from gongkai.foundation.files.services import FileRefused
 from gongkai.shell.workbench.case_desk import register_panel
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.disclosure.redaction import services
@@ -126,7 +127,7 @@ class RedactionsPage(RedactionPage):
         upload = request.FILES.get("upload")
         if upload is None:
             raise ValidationError(_("Choose a file of the case, or upload one."))
-        return store(content=upload, name=upload.name or "file", actor=self.user.ledger_name)
+        return hold(content=upload, name=upload.name or "file", actor=self.user.ledger_name).file
 
 
 class RedactionDesk(RedactionPage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,8 +18,10 @@ from django.utils.translation import gettext_lazy
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case, PartyKind
 from gongkai.foundation.accounts.models import Role, User
-from gongkai.foundation.files.services import FileRefused, store
+from gongkai.foundation.files.holding import done_with
+from gongkai.foundation.files.models import HeldFile
 from gongkai.foundation.organs.models import Organ
+from gongkai.shell.workbench import keeping_files
 from gongkai.shell.workbench.case_desk import said
 from gongkai.shell.workbench.pages import WorkbenchPage
 from gongkai.wings.disclosure.corrections.services import Claim, claim_faults, register_correction
@@ -63,9 +66,12 @@ class ApplicantForm(forms.Form):
         help_text=gettext_lazy("The letter, e-mail or form as it came in."),
     )
 
+    kept: Mapping[str, HeldFile] = {}
+    """The files that came with it, by field."""
+
     def clean(self) -> dict[str, Any]:
         """What the services will find wrong is told together with what is missing, not after it."""
-        files = [(self.cleaned_data[name], name) for name in self.files if self.cleaned_data.get(name)]
+        files: list[tuple[object, str]] = [(row.file, name) for name, row in self.kept.items()]
         for name, text in self.faults(files).items():
             if name in self.fields and name not in self.errors:
                 self.add_error(name, text)
@@ -144,10 +150,10 @@ class DeskPage(WorkbenchPage):
     """Fields that hold files; what they are for goes by the same name."""
     about: Any = ""
 
-    def form(self, data: Any = None, files: Any = None) -> ApplicantForm:
+    def form(self, data: Any = None) -> ApplicantForm:
         user = self.request.user
         assert isinstance(user, User)
-        form = self.form_class(data, files, initial={"submitted_on": timezone.localdate(), "channel": "desk"})
+        form = self.form_class(data, initial={"submitted_on": timezone.localdate(), "channel": "desk"})
         field = form.fields["organ"]
         assert isinstance(field, forms.ModelChoiceField)
         mine = Organ.objects.all() if user.is_superuser else user.organs(*self.roles)
@@ -155,27 +161,40 @@ class DeskPage(WorkbenchPage):
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form: ApplicantForm = kwargs.get("form") or self.form()
         return super().get_context_data(**kwargs) | {
-            "form": kwargs.get("form") or self.form(),
+            "form": form,
+            "rows": [
+                (field, keeping_files.boxes([form.kept[field.name]] if field.name in form.kept else []))
+                for field in form
+            ],
             "about": self.about,
             "of_requests": self.form_class is RegisterForm,
         }
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
+        user = request.user
+        assert isinstance(user, User)
+        actor, place = Actor(user=user), f"register:{self.form_class.__name__}"
+        files, faults = keeping_files.sent(
+            request, actor=actor.ledger_name, place=place, fields=self.purposes
+        )
+        form = self.form(request.POST)
+        form.kept = {
+            purpose: rows[-1] for purpose, rows in files.items()
+        }  # one a field: the last that was chosen
+        for purpose, texts in faults.items():
+            form.add_error(purpose, texts)
         if form.is_valid():
-            user = request.user
-            assert isinstance(user, User)
             try:
-                case, code = self._register(form.cleaned_data, Actor(user=user))
+                case, code = self._register(form, actor)
             except ValidationError as refusal:
                 for name, texts in refusal.message_dict.items():
                     form.add_error(name if name in form.fields else None, texts)
-            except FileRefused as refusal:
-                form.add_error("application", [f"{fault.message}{fault.mend}" for fault in refusal.faults])
             except PermissionDenied as refusal:
                 form.add_error(None, said(refusal))
             else:
+                done_with(actor=actor.ledger_name, place=place)
                 messages.success(
                     request,
                     _(
@@ -186,13 +205,9 @@ class DeskPage(WorkbenchPage):
                 return redirect("workbench_case", pk=case.pk)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
-    def _register(self, facts: dict[str, Any], actor: Actor) -> tuple[Case, str]:
-        files = []
-        for purpose in self.purposes:
-            upload = facts.pop(purpose)
-            if upload:
-                kept = store(content=upload, name=upload.name or purpose, actor=actor.ledger_name)
-                files.append((kept, purpose))
+    def _register(self, form: ApplicantForm, actor: Actor) -> tuple[Case, str]:
+        facts = {name: value for name, value in form.cleaned_data.items() if name not in self.purposes}
+        files = [(form.kept[purpose].file, purpose) for purpose in self.purposes if purpose in form.kept]
         return self.put_on_record(facts, files, actor)
 
     def put_on_record(self, facts: dict[str, Any], files: Files, actor: Actor) -> tuple[Case, str]:

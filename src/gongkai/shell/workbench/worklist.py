@@ -41,6 +41,7 @@ def asked_of(request: HttpRequest) -> worklist.Asked:
         handler=given.get("handler", "")[:19],
         channel=given.get("channel", "")[:20],
         applicant_kind=given.get("applicant_kind", "")[:10],
+        awaits=given.get("awaits", "")[:40],
         received_since=_day(given.get("since", "")),
         received_until=_day(given.get("until", "")),
         words=given.get("words", "").replace("\x00", "").strip()[:100],
@@ -93,6 +94,7 @@ class WorklistPage(WorkbenchPage):
             "csv": self._address(format="csv", after=""),
             "organs": user.organs(*CASE_ROLES) if not user.is_superuser else [],
             "states": _states(),
+            "proposals": _proposals(),
             "kinds": PartyKind.choices,
             "procedures": [(each.code, each.title) for each in procedures() if each.code != "benchmark"],
             "people": _people(user),
@@ -145,6 +147,10 @@ def _states() -> list[tuple[str, str]]:
     for procedure in procedures():
         found.update((state.code, str(state.title)) for state in procedure.states)
     return list(found.items())
+
+
+def _proposals() -> list[tuple[str, str]]:
+    return [(act.code, str(act.title)) for procedure in procedures() for act in procedure.to_be_answered]
 
 
 def _people(user: User) -> list[User]:

@@ -149,6 +149,10 @@ class IntakeDesk(ABC):
         value: Any = row.values.get(name, "")
         return RowFault(row=row.number, field=self._headings[name], value=str(value), rule=rule, mend=mend)
 
+    def refused(self, row: CheckedRow, name: str) -> bool:
+        """Whether a cell was filled in and could not be read, which is told already: it is not empty."""
+        return any(fault.field == self._headings[name] for fault in row.faults)
+
     def organ_faults(self, row: CheckedRow) -> list[RowFault]:
         if "organ" not in row.values or self.organ(row) is not None:
             return []

@@ -10,6 +10,7 @@ from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.services import act
 from gongkai.engines.casework.verification import verify_cases
 from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.files.services import store
 from gongkai.wings.disclosure.remedies import rules
 from gongkai.wings.disclosure.remedies.procedure import PROCEDURES, SUITS
 from gongkai.wings.disclosure.remedies.services import (
@@ -227,3 +228,11 @@ def test_both_suits_are_one_table() -> None:
     tables = [procedure for procedure in PROCEDURES if procedure.code in SUITS]
     assert len({tuple(action.code for action in table.actions) for table in tables}) == 1
     assert rules.kinds().keys() == {procedure.code for procedure in PROCEDURES}
+
+
+def test_what_is_handed_in_with_an_act_becomes_a_file_of_the_remedy(at: Office) -> None:
+    case = review_of_2020(at)
+    admit(case=case, notice_on=D("2020-06-10"), accepted_on=D("2020-06-03"), actor=Actor(user=at.legal))
+    paper = store(content="答复书".encode(), name="复议答复书.txt", actor=at.legal.ledger_name)
+    do(case, "answer", at.legal, "2020-06-19", files=[paper.pk])
+    assert [(kept.file, kept.purpose) for kept in case.files.all()] == [(paper, "remedy")]

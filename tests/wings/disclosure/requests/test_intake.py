@@ -215,3 +215,9 @@ def test_whatever_comes_in_the_form_reconciles_and_counts_each_request_once(
             for row in set(rows_of_form):
                 number = done.of(figure(f"requests.row.{row}"), applicant_kind=kind)
                 assert number == expected.get((str(year), row, kind), 0)
+
+
+def test_a_result_that_cannot_be_read_is_not_called_missing_too(at: Office, tmp_path: Path) -> None:
+    file = table(tmp_path, ("exam", "1", "internet", "natural", "2020-03-02", "2020-03-20", "9.9", ""))
+    report = import_requests(path=file, actor=Actor(user=at.officer))
+    assert [(fault.field, fault.value) for fault in report.faults] == [("办理结果", "9.9")]

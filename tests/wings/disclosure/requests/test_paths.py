@@ -388,7 +388,9 @@ def test_a_decision_without_what_the_law_wants_said_is_refused(at: Office, code:
     case = accepted(at)
     for name in outcome(code).required:
         given = {key: value for key, value in GIVEN.items() if key != name}
-        refused("guard", case, "propose_decision", at.handler, "2020-04-21", code, **given)
+        with pytest.raises(ValidationError) as refusal:
+            do(case, "propose_decision", at.handler, "2020-04-21", code, **given)
+        assert list(refusal.value.message_dict) == [name]
 
 
 def test_whoever_drafts_neither_reviews_nor_approves(at: Office) -> None:

@@ -18,9 +18,13 @@ class CorrectionsConfig(AppConfig):
         from gongkai.wings.disclosure.corrections.letters import correction_letters
         from gongkai.wings.disclosure.corrections.notification import TEMPLATES
         from gongkai.wings.disclosure.corrections.procedure import CORRECTION
+        from gongkai.wings.disclosure.requests.returning import returned_decision
 
         register(
-            CORRECTION, guards=GUARDS, consequences={action.code: follow for action in CORRECTION.actions}
+            CORRECTION,
+            guards=GUARDS,
+            consequences={action.code: follow for action in CORRECTION.actions},
+            proposals={"propose_decision": returned_decision},
         )
         register_letters(correction_letters())
         for template in TEMPLATES:

@@ -8,7 +8,6 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.registry import Attempt, Guard
-from gongkai.wings.disclosure.corrections import rules
 from gongkai.wings.disclosure.requests.guards import letter_sound, newest, period_lapsed
 
 
@@ -22,18 +21,6 @@ def evidence_lapsed(attempt: Attempt) -> str | None:
     return period_lapsed(attempt, "evidence")
 
 
-def decision_complete(attempt: Attempt) -> str | None:
-    """Each way to end says what its reader needs (条例 Art. 41)."""
-    if attempt.facts is None or not attempt.outcome:
-        return None
-    known = {fact.name: str(fact.title) for fact in attempt.action.facts}
-    ending = rules.outcome(attempt.outcome)
-    missing = [known[name] for name in ending.required if not attempt.facts.get(name)]
-    if not missing:
-        return None
-    return _("“%(outcome)s” also needs: %(names)s.") % {"outcome": ending.label, "names": "、".join(missing)}
-
-
 GUARDS: Final[Mapping[str, Guard]] = {
-    guard.__name__: guard for guard in (evidence_once, evidence_lapsed, decision_complete, letter_sound)
+    guard.__name__: guard for guard in (evidence_once, evidence_lapsed, letter_sound)
 }

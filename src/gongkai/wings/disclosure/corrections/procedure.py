@@ -28,7 +28,7 @@ from gongkai.wings.disclosure.requests.terms import COUNTER, DESK, HEAD, OFFICER
 CODE: Final = "record-correction"
 _SHARED: Final = {action.code: action for action in (*deciding(), *ending())}
 _OPEN: Final = ("registered", "evidence", "approval", "approved")
-_FILES: Final = Fact(name="files", title=_("Attachments"), kind="file", required=False)
+_FILES: Final = Fact(name="files", title=_("Attachments"), kind="file", required=False, purpose="evidence")
 
 
 def _asking() -> tuple[Action, ...]:
@@ -94,9 +94,8 @@ def _deciding() -> tuple[Action, ...]:
                 Fact(name="responsible_organ", title=_("Organ that may correct it"), required=False),
                 Fact(name="organ_contact", title=_("Its address and phone"), required=False),
                 Fact(name="reasons", title=_("Reasons"), kind="paragraph", required=False),
-                _FILES,
+                dataclasses.replace(_FILES, purpose="answer"),
             ),
-            guards=("decision_complete",),
             told_to_applicant=False,
         ),
         dataclasses.replace(
@@ -159,7 +158,10 @@ CORRECTION: Final = Procedure(
         ),
     ),
     outcomes=(
-        *(Outcome(code=each.code, label=each.label, provision=art(41)) for each in rules.OUTCOMES),
+        *(
+            Outcome(code=each.code, label=each.label, provision=art(41), needs=each.required)
+            for each in rules.OUTCOMES
+        ),
         Outcome(code="record_withdrawn", label="申请人撤回", provision=art(41)),
     ),
     number="{mark}更正〔{year}〕{serial}号",

@@ -51,8 +51,3 @@ def limit(name: str) -> Limit:
     """A limit by its name. Raises ``KeyError``."""
     entry = _table()["limits"][name]
     return Limit(days=entry["days"], internal=entry.get("internal"), confirmed=_table()["confirmed"])
-
-
-def outcome(code: str) -> CorrectionOutcome:
-    """Raises ``KeyError``."""
-    return {each.code: each for each in OUTCOMES}[code]

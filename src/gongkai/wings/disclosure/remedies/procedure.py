@@ -80,7 +80,7 @@ _ACCEPTED_ON = Fact(
 _BODY = Fact(name="body", title=_("Reviewing organ or court"), required=False, most=120)
 _DOCUMENT = Fact(name="document", title=_("Number of the notice or decision"), required=False, most=120)
 _SUMMARY = Fact(name="summary", title=_("What was decided"), kind="paragraph", required=False)
-_FILES = Fact(name="files", title=_("Attachments"), kind="file", required=False)
+_FILES = Fact(name="files", title=_("Attachments"), kind="file", required=False, purpose="remedy")
 _WHY = Fact(name="why", title=_("Reason noted"), kind="paragraph", required=False)
 
 

@@ -93,7 +93,13 @@ def arrival() -> tuple[Action, ...]:
             effects=(*finish("correction"), Effect(clock="reply", verb="restart")),
             facts=(
                 Fact(name="text", title=_("Corrected description"), kind="paragraph", personal=True),
-                Fact(name="files", title=_("Attachments"), kind="file", required=False),
+                Fact(
+                    name="files",
+                    title=_("Attachments"),
+                    kind="file",
+                    required=False,
+                    purpose="correction",
+                ),
             ),
         ),
         Action(

@@ -70,7 +70,13 @@ def consulting() -> tuple[Action, ...]:
                     name="grounds", title=_("Grounds given"), kind="paragraph", required=False, personal=True
                 ),
                 received,
-                Fact(name="files", title=_("Attachments"), kind="file", required=False),
+                Fact(
+                    name="files",
+                    title=_("Attachments"),
+                    kind="file",
+                    required=False,
+                    purpose="consultation",
+                ),
             ),
             told_to_applicant=False,
         ),
@@ -180,6 +186,7 @@ def prolonging() -> tuple[Action, ...]:
             facts=(more, why),
             guards=("extension_proposed", "reply_not_overdue"),
             others_only=("propose_extension",),
+            answers=("propose_extension",),
         ),
         Action(
             code="refuse_extension",
@@ -190,6 +197,7 @@ def prolonging() -> tuple[Action, ...]:
             provision=art(33, 2),
             facts=(why,),
             guards=("extension_proposed",),
+            answers=("propose_extension",),
             told_to_applicant=False,
         ),
         Action(

@@ -106,7 +106,7 @@ def deciding() -> tuple[Action, ...]:
             outcomes=DECISIONS,
             letter="decision",
             facts=decision_facts(),
-            guards=("outcome_complete", "consultation_respected"),
+            guards=("outcome_reached", "consultation_respected"),
             told_to_applicant=False,
         ),
         Action(
@@ -181,7 +181,13 @@ def deciding() -> tuple[Action, ...]:
                     help=_("Tracking number, receipt or recipient."),
                     most=120,
                 ),
-                Fact(name="files", title=_("Scan of the proof"), kind="file", required=False),
+                Fact(
+                    name="files",
+                    title=_("Scan of the proof"),
+                    kind="file",
+                    required=False,
+                    purpose="proof",
+                ),
             ),
         ),
     )
@@ -215,7 +221,7 @@ def decision_facts() -> tuple[Fact, ...]:
         Fact(name="earlier_number", title=_("Number of the earlier reply"), required=False),
         Fact(name="channel_hint", title=_("Where the matter belongs"), kind="paragraph", required=False),
         Fact(name="legal_basis", title=_("Law or regulation it rests on"), required=False),
-        Fact(name="files", title=_("Files given out"), kind="file", required=False),
+        Fact(name="files", title=_("Files given out"), kind="file", required=False, purpose="answer"),
     )
 
 

@@ -20,9 +20,21 @@ class RequestsConfig(AppConfig):
         from gongkai.wings.disclosure.requests.notification import TEMPLATES
         from gongkai.wings.disclosure.requests.procedure import REQUEST
         from gongkai.wings.disclosure.requests.reanswer import REANSWER
+        from gongkai.wings.disclosure.requests.returning import returned_decision
 
-        register(REQUEST, guards=GUARDS, consequences=CONSEQUENCES, proposals={"charge_fee": proposed_fee})
-        register(REANSWER, guards=GUARDS, consequences={action.code: follow for action in REANSWER.actions})
+        returned = {"propose_decision": returned_decision}
+        register(
+            REQUEST,
+            guards=GUARDS,
+            consequences=CONSEQUENCES,
+            proposals={"charge_fee": proposed_fee} | returned,
+        )
+        register(
+            REANSWER,
+            guards=GUARDS,
+            consequences={action.code: follow for action in REANSWER.actions},
+            proposals=returned,
+        )
         register_letters(request_letters())
         counted.register(sources=figures.SOURCES, figures=figures.FIGURES)
         counted.register(sources=figures_handling.SOURCES, figures=figures_handling.FIGURES)

@@ -7,9 +7,8 @@ from typing import Final
 
 from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.registry import Consequence, Done
-from gongkai.engines.casework.services import assign, attach
+from gongkai.engines.casework.services import assign
 from gongkai.foundation.accounts.models import User
-from gongkai.foundation.files.models import StoredFile
 from gongkai.wings.disclosure.requests import correspondence, notification, proactive
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.procedure import REQUEST
@@ -22,32 +21,8 @@ def _handed_over(done: Done) -> None:
         assign(cases=[done.case], handler=User.objects.get(pk=chosen), actor=done.actor, day=done.event.day)
 
 
-_PURPOSES: Final = {
-    "receive_correction": "correction",
-    "third_party_opinion": "consultation",
-    "receive_evidence": "evidence",
-    "propose_decision": "answer",
-    "serve": "proof",
-}
-
-
-def _filed(done: Done) -> None:
-    """Files named in an act become files of the case; what is given out may be seen by the applicant once it is served."""
-    chosen = done.facts.get("files") or []
-    for number in chosen if isinstance(chosen, list) else [chosen]:
-        file = StoredFile.objects.get(pk=number)
-        attach(
-            case=done.case, file=file, title=file.name, purpose=_PURPOSES[done.event.action], actor=done.actor
-        )
-
-
 _OWN: Final[Mapping[str, tuple[Consequence, ...]]] = {
     "accept": (_handed_over,),
-    "receive_correction": (_filed,),
-    "receive_evidence": (_filed,),
-    "third_party_opinion": (_filed,),
-    "propose_decision": (_filed,),
-    "serve": (_filed,),
     "make_proactive": (proactive.follow,),
 }
 

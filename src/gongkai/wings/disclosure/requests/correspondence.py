@@ -29,6 +29,7 @@ from gongkai.foundation.organs.models import Organ, OrganKind
 from gongkai.wings.disclosure.requests.guards import fee_of, newest
 from gongkai.wings.disclosure.requests.models import Request, SupplyWay
 from gongkai.wings.disclosure.requests.reanswer import asked_first
+from gongkai.wings.disclosure.requests.terms import DISCLOSED
 
 _ASKED_LENGTH: Final = 300
 _DECISION: Final = "decision"
@@ -241,7 +242,7 @@ def _serve(done: Done) -> None:
     letter = decision_of(case)
     if letter is not None:
         CaseFile.objects.filter(case=case, file=letter.pdf, purpose="letter").update(for_applicant=True)
-    CaseFile.objects.filter(case=case, purpose="answer").update(for_applicant=True)
+    CaseFile.objects.filter(pk__in=given_out(case)).update(for_applicant=True)
     rule = case.rules.action("serve")
     ways = {code: str(title) for fact in rule.facts for code, title in fact.choices} if rule else {}
     facts = {
@@ -256,6 +257,20 @@ def _serve(done: Done) -> None:
         _write(case, "delivery_receipt", day=done.event.day, facts=facts, actor=done.actor),
         actor=done.actor,
     )
+
+
+def given_out(case: Case) -> list[int]:
+    """The files of the case that go out with its reply: those of the decision that was approved, never those of one that
+    was returned; and what was put to the case apart from it, as a redacted document, where something is disclosed."""
+    proposed = [
+        event.facts.get("files") or []
+        for event in case.events.filter(action="propose_decision").order_by("seq")
+    ]
+    named = {file for files in proposed for file in files}
+    kept = set(proposed[-1]) if proposed else set()
+    disclosed = case.outcome in DISCLOSED
+    rows = CaseFile.objects.filter(case=case, purpose="answer").values_list("pk", "file")
+    return [pk for pk, file in rows if file in kept or (disclosed and file not in named)]
 
 
 # -- What letters say --------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from gongkai.engines.casework.registry import Attempt, Guard
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requests import fees, rules
 from gongkai.wings.disclosure.requests.fee_counting import items_counted
-from gongkai.wings.disclosure.requests.outcomes import outcome
 from gongkai.wings.disclosure.requests.proactive import drafter_drafts
 
 
@@ -280,18 +279,8 @@ def payment_lapsed(attempt: Attempt) -> str | None:
 # -- Decision ----------------------------------------------------------------------------------------
 
 
-def outcome_complete(attempt: Attempt) -> str | None:
-    """Each decision says what the law wants said (条例 Art. 36)."""
-    if attempt.facts is None or not attempt.outcome:
-        return None
-    known = {fact.name: fact.title for fact in attempt.action.facts}
-    missing = [name for name in outcome(attempt.outcome).required if not attempt.facts.get(name)]
-    if missing:
-        names = "、".join(str(known.get(name, name)) for name in missing)
-        return _("“%(outcome)s” also needs: %(names)s.") % {
-            "outcome": outcome(attempt.outcome).label,
-            "names": names,
-        }
+def outcome_reached(attempt: Attempt) -> str | None:
+    """Two ways to end need a step before them (条例 Arts. 30, 35)."""
     if attempt.outcome == "still_unclear" and newest(attempt.case, "receive_correction") is None:
         return _("“Still unclear after correction” needs a correction.")
     if attempt.outcome == "unreasonable" and newest(attempt.case, "ask_reasons") is None:
@@ -348,7 +337,7 @@ def _all() -> dict[str, Callable[[Attempt], str | None]]:
             fee_once,
             payment_complete,
             payment_lapsed,
-            outcome_complete,
+            outcome_reached,
             letter_sound,
             was_disclosed,
             proactive_once,

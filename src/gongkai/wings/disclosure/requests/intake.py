@@ -169,8 +169,8 @@ class _Desk(IntakeDesk):
             *self._number_faults(row),
             *self.day_faults(row, "received_on", "closed_on"),
         ]
-        if ("outcome" in values) != ("closed_on" in values):
-            missing = "closed_on" if "outcome" in values else "outcome"
+        missing = "closed_on" if "outcome" in values else "outcome"
+        if ("outcome" in values) != ("closed_on" in values) and not self.refused(row, missing):
             rule = _("a concluded request has both a day and a result")
             found.append(self.fault(row, missing, rule, _("fill in both, or neither")))
         received, closed = values.get("received_on"), values.get("closed_on")

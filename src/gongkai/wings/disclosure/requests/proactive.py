@@ -79,7 +79,8 @@ def _disclosed(row: Request, case: Case, decided: Event) -> Disclosed:
         title=row.public_title or case.title,
         text=str(facts.get("information") or ""),
         files=[
-            (kept.file, kept.title) for kept in case.files.filter(purpose="answer").select_related("file")
+            (kept.file, kept.title)
+            for kept in case.files.filter(purpose="answer", for_applicant=True).select_related("file")
         ],
         decided_on=decided.day,
         source=case.number,

@@ -112,6 +112,7 @@ REQUEST = Procedure(
             code=each.code,
             label=each.label,
             provision=each.provisions[0].cite_short() if each.provisions else "",
+            needs=each.required,
         )
         for each in outcomes()
     ),

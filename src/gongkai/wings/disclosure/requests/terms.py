@@ -35,6 +35,8 @@ OPEN_STATES: Final = (
 
 UNDECIDED: Final = frozenset({"uncorrected", "unpaid", "withdrawn"})
 """Outcomes that are not decisions: the request ends without one."""
+DISCLOSED: Final = frozenset({"granted", "partial", "already_public"})
+"""Outcomes by which something goes out."""
 DECISIONS: Final = tuple(each.code for each in outcomes() if each.code not in UNDECIDED)
 
 
