@@ -14,7 +14,7 @@ from gongkai.engines.press import ROOT, Shelf, ShelfEntry
 from gongkai.foundation.files.services import store
 from gongkai.wings.publishing.documents.kinds import Kind, LinkKind
 from gongkai.wings.publishing.documents.services import create_series, withdraw
-from gongkai.wings.publishing.sites.frame import today
+from gongkai.wings.publishing.sites.frame import origin, today
 from gongkai.wings.publishing.sites.models import Placement
 from gongkai.wings.publishing.sites.rules import ARCHIVE_SIZE
 from gongkai.wings.publishing.sites.services import (
@@ -184,6 +184,41 @@ def test_document_and_interpretation_point_at_each_other(town: Town) -> None:
     assert f'href="{ROOT}/doc/2020/{document.pk}/"' in str(back.body)
     assert f"document:{interpretation.pk}" in forth.depends
     assert f"document:{document.pk}" in back.depends
+
+
+def test_a_link_to_a_document_of_another_site_leads_to_that_site(town: Town) -> None:
+    facts = {"kind": Kind.NORMATIVE, "subject": "综合政务"}
+    old = town.public(town.bureau_news, title="局里的意见", document_number="南教〔2019〕1号", **facts)
+    link = {"target": old, "kind": LinkKind.AMENDS}
+    new = town.public(
+        town.policy,
+        town.bureau_news,
+        title="修改决定",
+        document_number="南教〔2020〕2号",
+        links=[link],
+        **facts,
+    )
+    page = page_of("document", "city", str(new.pk))
+    assert page is not None and "site:edu" in page.depends
+    assert f'href="{origin("edu.localhost")}{ROOT}/doc/2020/{old.pk}/"' in str(page.body)
+    assert f'href="{ROOT}/doc/2020/{old.pk}/"' not in str(page.body)
+    at_home = page_of("document", "edu", str(new.pk))
+    assert at_home is not None and f'href="{ROOT}/doc/2020/{old.pk}/"' in str(at_home.body)
+    back = body_of("document", "edu", str(old.pk))
+    assert f'href="{ROOT}/doc/2020/{new.pk}/"' in back
+    place(document=old, column=town.policy, user=town.manager)
+    assert f'href="{ROOT}/doc/2020/{old.pk}/"' in body_of("document", "city", str(new.pk))
+
+
+def test_a_document_that_no_open_site_shows_is_named_without_a_link(town: Town) -> None:
+    facts = {"kind": Kind.NORMATIVE, "subject": "综合政务"}
+    old = town.public(town.bureau_news, title="局里的意见", document_number="南教〔2019〕1号", **facts)
+    link = {"target": old, "kind": LinkKind.REPLACES}
+    new = town.public(town.policy, title="新意见", document_number="南府〔2020〕2号", links=[link], **facts)
+    close_site(site=town.bureau_site, user=town.manager, on=today())
+    body = body_of("document", "city", str(new.pk))
+    assert "局里的意见" in text_of(body)
+    assert f"/doc/2020/{old.pk}/" not in body
 
 
 def test_a_link_from_a_draft_or_a_withdrawn_text_shows_nowhere(town: Town) -> None:
