@@ -356,13 +356,15 @@ def test_no_page_links_to_a_page_that_is_not_there(town: Town) -> None:
         for path, page in pages.items():
             if not path.endswith(".html"):
                 continue
-            for href in re.findall(rf'href="(?:{ROOT})?(/[^"?#]*)"', str(page.body)):
+            for root, href in re.findall(rf'href="({ROOT})?(/[^"?#]*)"', str(page.body)):
                 target = f"{href}index.html".lstrip("/") if href.endswith("/") else href.lstrip("/")
                 # all but the first two are another wing's
                 elsewhere = ("static/", "hant/", "request/", "request-log/", "guides/", "annual-reports/")
                 elsewhere += ("catalogue/", "statistics/", "report-check/")
                 known = target in pages or target.startswith(elsewhere)
                 assert known, f"{site}/{path} links to {href}"
+                in_one_script = target in pages and not pages[target].both_scripts
+                assert not (root and in_one_script), f"{site}/{path} links to {href} of the other script"
 
 
 def test_the_newest_by_publication_stands_first_and_what_is_pinned_before_it(town: Town) -> None:
