@@ -39,6 +39,7 @@ DOCUMENTS = {
     "normative": "食品小作坊登记与监督管理办法",
     "interpretation": "应对疫情影响的八条措施",
     "statistics": "国民经济和社会发展统计公报",
+    "video": "食品小作坊登记“承诺即入”怎么办",
 }
 SCRIPTS = {"simplified": "", "traditional": "/hant"}
 
@@ -79,6 +80,24 @@ def test_a_document_is_open_to_everybody_and_asks_nobody_else(
     page: Page, watch: Watch, kind: str, script: str
 ) -> None:
     assert_good(page, watch, SCRIPTS[script] + address_of(page, DOCUMENTS[kind]), 200)
+
+
+def test_the_video_interpretation_plays_and_its_words_can_be_read(page: Page, watch: Watch) -> None:
+    watch.on(page)
+    page.goto(address_of(page, DOCUMENTS["video"]))
+    played = page.locator("video").evaluate(
+        """async (video) => {
+          const ended = new Promise((done) => { video.onended = done; });
+          video.playbackRate = 8;
+          await video.play();
+          await ended;
+          return [video.videoWidth, Math.round(video.duration), video.error];
+        }"""
+    )
+    assert played == [400, 12, None]
+    page.locator("summary", has_text="文字稿").click()
+    assert page.get_by_text("承诺不实的，撤销登记").is_visible()
+    assert watch.faults == []
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

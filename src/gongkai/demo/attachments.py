@@ -1,7 +1,9 @@
-"""Files people fetch with a text of the demo city: an empty form to fill in, a table to reckon with."""
+"""Files people fetch with a text of the demo city: an empty form to fill in, a table to reckon with; and what they watch."""
 
 from __future__ import annotations
 
+from html import escape
+from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
@@ -24,6 +26,17 @@ def attachments_of(fact: dict[str, Any], *, actor: str) -> list[dict[str, Any]]:
         {"file": store(content=content, name=f"{title}.{ending}", actor=actor), "title": title}
         for title, ending, content in made
     ]
+
+
+def video_of(fact: dict[str, Any], *, actor: str) -> dict[str, Any]:
+    """The film of ``[document.video]``, with the words of its slides for those who do not see it."""
+    content = (files("gongkai.demo") / "city" / fact["file"]).read_bytes()
+    words = "".join(f"<li>{escape(heading)}：{escape(sentence)}</li>" for heading, sentence in fact["slides"])
+    return {
+        "file": store(content=content, name=fact["file"], actor=actor),
+        "title": fact["title"],
+        "transcript": f"<ol>{words}</ol>",
+    }
 
 
 def _form(title: str, fields: list[str]) -> bytes:

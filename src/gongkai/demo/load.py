@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from gongkai.demo.attachments import attachments_of
+from gongkai.demo.attachments import attachments_of, video_of
 from gongkai.demo.catalogue import bring_catalogue
 from gongkai.demo.desk import bring_desk
 from gongkai.demo.redaction import bring_redaction
@@ -293,7 +293,7 @@ class City:
             interpretation_form=fact.get("form", "text" if fact["kind"] == "interpretation" else ""),
             links=links,
             attachments=attachments_of(fact, actor=author.ledger_name),
-            body=_body(fact),
+            body=_body(fact, actor=author.ledger_name),
         )
         for address in fact["columns"]:
             place(document=document, column=_column(address), user=author)
@@ -346,12 +346,14 @@ def _column(address: str) -> Column:
     return Column.objects.get(site__slug=site, path=path)
 
 
-def _body(fact: dict[str, Any]) -> list[tuple[str, Any]]:
+def _body(fact: dict[str, Any], *, actor: str) -> list[tuple[str, Any]]:
     body: list[tuple[str, Any]] = []
     if text := fact.get("body", "").strip():
         body.append(("html", plain_text_to_html(text)))
     for question, answer in fact.get("questions", ()):
         body.append(("question", {"question": question, "answer": f"<p>{answer}</p>"}))
+    if video := fact.get("video"):
+        body.append(("video", video_of(video, actor=actor)))
     if table := fact.get("table"):
         body.append(
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -16,6 +17,7 @@ from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
 from gongkai.wings.disclosure.catalogue.standing import State, standing_of
 from gongkai.wings.publishing.documents.services import create_series
 from gongkai.wings.publishing.sites.models import Column
+from gongkai.wings.publishing.sites.services import amend_column
 from tests.wings.publishing.sites.conftest import Town, town  # noqa: F401  # a fixture
 
 TODAY = dt.date(2020, 5, 6)
@@ -39,6 +41,21 @@ def test_a_column_stands_as_its_newest_document_does(town: Town) -> None:  # noq
     (release,) = Columns().releases([key], dt.date(2020, 1, 1), TODAY)[key]
     assert release.day == dt.date(2020, 4, 22)
     assert Columns().touched(f"document:{document.pk}") == {key}
+
+
+def test_the_past_is_judged_by_the_duty_of_its_time(town: Town) -> None:  # noqa: F811
+    key, day = str(town.policy.pk), dt.date
+    for moment, days in ((day(2020, 3, 1), 30), (day(2020, 9, 1), 60)):
+        with patch("gongkai.wings.publishing.sites.services.today", return_value=moment):
+            amend_column(column=town.policy, user=town.manager, update_days=days)
+            amend_column(column=town.policy, user=town.manager, name=f"政策文件{days}")
+    judge = Columns().standings([key], day(2020, 12, 1))[key].kept_until
+    assert judge is not None
+    assert judge(day(2019, 8, 1)) == day(2020, 2, 1), "six months, as for every column of policies"
+    assert judge(day(2020, 1, 1)) == day(2020, 3, 31), "stricter since March, counted from then"
+    assert judge(day(2020, 5, 1)) == day(2020, 5, 31)
+    assert judge(day(2020, 8, 10)) == day(2020, 10, 9), "laxer since September, counted from the entry"
+    assert judge(day(2020, 10, 1)) == day(2020, 11, 30)
 
 
 def test_a_document_is_there_or_waits_since_it_was_written(town: Town) -> None:  # noqa: F811

@@ -39,6 +39,8 @@ PUBLIC_OPERATIONS = {
     "/guides": {"get"},
     "/guides/{code}": {"get"},
     "/search": {"get"},
+    "/site-reports": {"get"},
+    "/site-reports/{site}/{year}": {"get"},
     "/workdays/add": {"get"},
     "/workdays/count": {"get"},
 }

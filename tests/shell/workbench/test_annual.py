@@ -104,8 +104,7 @@ def test_every_counted_number_leads_to_its_cases(city: City) -> None:
 def test_a_refusal_is_said_in_words_and_changes_nothing(city: City) -> None:
     report = drafted(city.one)
     client = signed_in(city.one.officer)
-    client.post(page_of(report), {"act": "submit"})
-    said = body(client, page_of(report))
+    said = client.post(page_of(report), {"act": "submit"}).content.decode()
     assert "校核发现以下问题" in said
     report.refresh_from_db()
     assert report.status == Status.DRAFT
@@ -113,6 +112,66 @@ def test_a_refusal_is_said_in_words_and_changes_nothing(city: City) -> None:
         client.post(page_of(report), {"act": act})
         report.refresh_from_db()
         assert report.status == Status.DRAFT
+
+
+def texts_of(page: str) -> dict[str, str]:
+    """What stands in the fields of the texts, and the marks of what they held when they were opened."""
+    tree = LexborHTMLParser(page)
+    fields = {str(each.attributes["name"]): each.text() for each in tree.css("#gk-texts textarea")}
+    hidden = {
+        str(each.attributes["name"]): str(each.attributes["value"])
+        for each in tree.css("#gk-texts input[type=hidden]")
+    }
+    return fields | {name: value for name, value in hidden.items() if name != "csrfmiddlewaretoken"}
+
+
+def test_a_text_that_is_refused_stays_in_its_field(city: City) -> None:
+    report = drafted(city.one)
+    client = signed_in(city.one.officer)
+    typed = texts_of(body(client, page_of(report))) | {"act": "write", "text-一": "共收到{没有的数}件。"}
+    shown = client.post(page_of(report), typed).content.decode()
+    assert "没有的数" in shown and "可用名称见文字下方的列表" in shown
+    assert texts_of(shown)["text-一"] == "共收到{没有的数}件。"
+    assert "尚未保存" in shown
+    assert len(LexborHTMLParser(shown).css("#gk-texts details[open]:has(textarea[name='text-一'])")) == 1
+    assert (
+        client.post(page_of(report), texts_of(shown) | {"act": "write", "text-一": "改好了。"}).status_code
+        == 302
+    )
+    report.refresh_from_db()
+    assert report.texts["一"] == "改好了。"
+
+
+def test_a_colleagues_change_is_kept_and_so_is_what_was_typed_meanwhile(city: City) -> None:
+    report = drafted(city.one)
+    client = signed_in(city.one.officer)
+    mine = texts_of(body(client, page_of(report)))
+    client.post(page_of(report), mine | {"act": "write", "text-六": "同事写的第六部分。"})
+    shown = client.post(
+        page_of(report), mine | {"act": "write", "text-一": "我写的第一部分。"}
+    ).content.decode()
+    assert "其他人员已修改本报告" in shown
+    again = texts_of(shown)
+    assert (again["text-一"], again["text-六"]) == ("我写的第一部分。", "同事写的第六部分。")
+    client.post(page_of(report), again | {"act": "write"})
+    report.refresh_from_db()
+    assert (report.texts["一"], report.texts["六"]) == ("我写的第一部分。", "同事写的第六部分。")
+
+
+def test_a_measure_that_is_refused_stays_in_its_fields(city: City) -> None:
+    report = drafted(city.one)
+    typed = {
+        "act": "promise",
+        "problem": "答复不规范",
+        "measure": "每季度培训",
+        "owner": "",
+        "due_on": "2022-06-30",
+    }
+    shown = signed_in(city.one.officer).post(page_of(report), typed).content.decode()
+    assert (
+        'value="答复不规范"' in shown and "每季度培训</textarea>" in shown and 'value="2022-06-30"' in shown
+    )
+    assert not Improvement.objects.exists()
 
 
 def test_what_was_typed_is_kept_when_a_filing_is_refused(city: City) -> None:

@@ -19,8 +19,8 @@ from gongkai.wings.publishing.documents.models import Document, Series
 from gongkai.wings.publishing.documents.pages import local_day
 from gongkai.wings.publishing.documents.rules import document_path
 from gongkai.wings.publishing.sites.frame import origin
-from gongkai.wings.publishing.sites.models import Column, ColumnType, Placement
-from gongkai.wings.publishing.sites.rules import update_duty
+from gongkai.wings.publishing.sites.models import Column, ColumnType, PastDuty, Placement
+from gongkai.wings.publishing.sites.rules import Promised, kept_until, update_duty
 
 MOST: Final = 500
 """Choices at once: a person looks through no more."""
@@ -69,14 +69,28 @@ class Columns:
         ):
             for holder in above[column]:
                 waiting[holder].add(written_on)
+        past: dict[int, list[Promised]] = defaultdict(list)
+        for holder, until, kind, days in (
+            PastDuty.objects.filter(column_id__in=list(chosen), until__lte=today)
+            .order_by("until")
+            .values_list("column_id", "until", "type", "update_days")
+        ):
+            past[holder].append(Promised(until, kind, days))
         return {
-            str(pk): self._standing(column, *newest[pk], tuple(sorted(waiting[pk])), today)
+            str(pk): self._standing(column, past[pk], *newest[pk], tuple(sorted(waiting[pk])), today)
             for pk, column in chosen.items()
         }
 
     def _standing(
-        self, column: Column, count: int, last: dt.date | None, waiting: tuple[dt.date, ...], today: dt.date
+        self,
+        column: Column,
+        past: Sequence[Promised],
+        count: int,
+        last: dt.date | None,
+        waiting: tuple[dt.date, ...],
+        today: dt.date,
     ) -> Standing:
+        history = (*past, Promised(None, column.type, column.update_days))
         duty = update_duty(column.type, own_days=column.update_days, on=today)
         return Standing(
             title=f"{column.site.name} / {column.name}",
@@ -87,7 +101,7 @@ class Columns:
             last_on=last,
             due_on=duty.last_day(last) if duty and last else None,
             waiting=waiting,
-            kept_until=duty.last_day if duty else None,
+            kept_until=partial(kept_until, history) if duty or past else None,
         )
 
     def releases(

@@ -22,6 +22,7 @@ from gongkai.wings.disclosure.annual.looking import report_on
 from gongkai.wings.disclosure.annual.models import AnnualReport
 from gongkai.wings.disclosure.annual.numbers import reports_whole
 from gongkai.wings.disclosure.annual.pages import url_of
+from gongkai.wings.disclosure.annual.publishing import published_shape
 
 router = Router(tags=["annual reports"])
 
@@ -70,7 +71,7 @@ def one(request: HttpRequest, organ: str, year: int) -> Any:
     report = get_object_or_404(
         AnnualReport.objects.published().order_by("-whole"), organ__code=organ, year=year
     )
-    return report.public["report"]
+    return published_shape(report).to_json()
 
 
 @router.get("/{organ}/{year}/now", response={200: dict[str, Any], **STAFF_FAULTS})

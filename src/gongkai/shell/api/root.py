@@ -15,12 +15,14 @@ from gongkai.shell.api import (
     annual_reports,
     cases,
     catalogue,
+    catalogue_intake,
     documents,
     figures,
     guides,
     inbox,
     requests,
     search,
+    site_reports,
     workdays,
 )
 from gongkai.shell.api.faults import Fault
@@ -43,12 +45,14 @@ api = NinjaAPI(
 )
 api.add_router("/annual-reports", annual_reports.router)
 api.add_router("/cases", cases.router)
+api.add_router("/catalogue", catalogue_intake.router)
 api.add_router("/catalogue", catalogue.router)
 api.add_router("/documents", documents.router)
 api.add_router("/figures", figures.router)
 api.add_router("/inbox", inbox.router)
 api.add_router("/guides", guides.router)
 api.add_router("/search", search.router)
+api.add_router("/site-reports", site_reports.router)
 api.add_router("/workdays", workdays.router)
 
 api.add_router("", requests.router)

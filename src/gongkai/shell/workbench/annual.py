@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -111,6 +112,7 @@ class ReportPage(WorkbenchPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         report, user = self.report, self.request.user
         assert isinstance(user, User)
+        typed: Mapping[str, str] = kwargs.pop("typed", {})
         now = standing(report)
         verdict = judge(report, now)
         roles = user.roles_in(report.organ)
@@ -133,15 +135,16 @@ class ReportPage(WorkbenchPage):
                     "number": section.number,
                     "paragraphs": section.paragraphs,
                     "grids": [_linked(grid, report, now) for grid in section.grids],
-                    "raw": report.texts.get(section.number, ""),
+                    **_field(report.texts.get(section.number, ""), section.number, typed),
                     "writable": section.number in drafting.TEXT_SECTIONS,
                     "limit": drafting.limit_of(section.number),
                     "length": len(now.texts.get(section.number, "")),
-                    "typed": drafting.typed_numbers(report.texts.get(section.number, "")),
+                    "numbers": drafting.typed_numbers(report.texts.get(section.number, "")),
                 }
                 for section in sections(now.shape)
             ],
             "names": names,
+            "typed": typed,
             "editable": writes and report.status == Status.DRAFT,
             "submittable": writes and report.status == Status.DRAFT,
             "decidable": head and report.status == Status.SUBMITTED and report.submitted_by_id != user.pk,
@@ -219,8 +222,22 @@ class ReportPage(WorkbenchPage):
         }
         if (act := acts.get(posted.get("act", ""))) is None:
             raise PermissionDenied(_("This act is unknown."))
-        attempt(request, *act)
-        return redirect("workbench_annual_report", report.pk)
+        if attempt(request, *act):
+            return redirect("workbench_annual_report", report.pk)
+        # What was typed stays in its fields, beside the report as it is by now.
+        del self.report
+        return self.render_to_response(self.get_context_data(typed=posted.dict()))
+
+
+def _field(saved: str, section: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The field of a text: what is saved, or what was typed into it and refused; untouched fields follow the report."""
+    text, opened_with = typed.get(f"text-{section}", saved), typed.get(f"mark-{section}", _mark(saved))
+    refused = typed.get("act") == "write" and _mark(text) not in (opened_with, _mark(saved))
+    return {"raw": text if refused else saved, "unsaved": refused, "mark": _mark(saved)}
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256("\n".join(text.split()).encode()).hexdigest()[:16]
 
 
 def _whole(text: str) -> int:

@@ -226,6 +226,13 @@ def test_rules_stand_only_where_the_organ_may_make_them(issuer: str, allowed: bo
 def test_section_six_speaks_of_fees_and_section_five_of_problems() -> None:
     whole = {"五": "存在的主要问题及改进情况 一是解读形式单一，将改进。", "六": "全年未收取信息处理费。"}
     assert check(replace(full(), sections=whole)).faults == ()
+    for lead in (
+        "存在的主要问题和改进措施如下。",
+        "存在的主要问题及改进情况",
+        "五、存在问题和改进措施如下：",
+    ):
+        (fault,) = check(replace(full(), sections=whole | {"五": lead})).faults
+        assert (fault.rule, fault.place) == ("TEXT", "第五部分")
     silent = check(replace(full(), sections={"五": "无。", "六": "无其他需要报告的事项。"})).faults
     assert [fault.rule for fault in silent] == ["AR-10", "TEXT"]
 

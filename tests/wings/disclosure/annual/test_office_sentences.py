@@ -90,3 +90,22 @@ def test_both_sides_of_a_change_are_told_in_the_direction_the_text_says(
 ) -> None:
     (fault,) = faults(this_year, sentence)
     assert (str(fault.left), str(fault.right)) == (left, right)
+
+
+@pytest.mark.parametrize(
+    ("heading", "wrong"),
+    [
+        ("（二）依申请公开情况", 2),
+        ("2.依申请公开", 2),
+        ("（二）依申请公开政府信息办理情况：", 2),
+        ("（三）政府信息管理", 0),
+        ("（二）依申请公开情况良好，群众满意度不断提高。", 0),
+    ],
+)
+def test_a_heading_says_what_the_paragraph_under_it_counts(heading: str, wrong: int) -> None:
+    said = (heading, "全年共办结33件，其中法人或其他组织3件。")
+    assert len(faults(this_year, *said)) == wrong
+    assert faults(this_year, heading, "全年共办结34件，其中法人或其他组织4件。") == []
+    assert faults(this_year, "（二）依申请公开情况", "（三）平台建设", "全年共办结33件。") == []
+    assert faults(this_year, "（二）依申请公开情况", "受理信访事项230件，办结215件。") == []
+    assert faults(this_year, "（二）依申请公开情况", "开展培训2次。", "全年共办结33件。") == []

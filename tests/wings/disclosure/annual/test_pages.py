@@ -13,6 +13,7 @@ from gongkai.engines.press.models import Change
 from gongkai.foundation.accounts.models import Role
 from gongkai.wings.disclosure.annual import services
 from gongkai.wings.disclosure.annual.pages import AnnualReportPages, shelf
+from gongkai.wings.disclosure.annual.reading import read_reports
 from gongkai.wings.publishing.sites.services import create_site
 from tests.factories import staff
 
@@ -47,7 +48,11 @@ def test_a_report_stands_on_its_organs_site_and_on_those_above(sites: City) -> N
         tree = LexborHTMLParser(str(found[name].body))
         assert "测试市甲局2021年政府信息公开工作年度报告" in tree.css_first("h1").text()
         assert len(tree.css("table")) == 7
-    assert json.loads(str(pages("a")["annual-reports/ju-a-2021.json"].body))["issuer"] == "测试市甲局"
+    given = json.loads(str(found["annual-reports/ju-a-2021.json"].body))
+    assert given["issuer"] == "测试市甲局"
+    assert "每季度培训一次" in given["sections"]["五"]
+    (report,) = read_reports(bytes(found["annual-reports/ju-a-2021.docx"].body))
+    assert "每季度培训一次" in report.sections["五"]
 
 
 def test_a_draft_stands_nowhere_and_a_correction_changes_nothing_yet(sites: City) -> None:

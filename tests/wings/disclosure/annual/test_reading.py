@@ -132,6 +132,23 @@ def test_a_page_as_cities_publish_it_is_read(year: int) -> None:
     assert check(again).faults == ()
 
 
+@pytest.mark.parametrize("inside", ["<main>{}</main>", "<div role='main'>{}</div>", "<div>{}</div>"])
+def test_menus_and_the_foot_of_a_page_are_no_text_of_its_report(inside: str) -> None:
+    menu = "".join(f"<li><a href='/{n}'>依申请公开栏目{n}件</a></li>" for n in range(20))
+    plain = published_page(full(2024, TEXT), title="云州市人民政府2024年政府信息公开工作年度报告")
+    head, body, foot = re.split(r"(?<=<body>)|(?=</body>)", plain)
+    site = f"<header><p>云州市门户</p><nav><ul>{menu}</ul></nav></header>{inside.format(body)}"
+    site += "<footer><p>主办：云州市人民政府办公室 2019年</p></footer>"
+    assert read(f"{head}{site}{foot}") == read(plain)
+
+
+def test_tables_outside_the_main_part_of_a_page_are_read_too() -> None:
+    plain = published_page(full(2024, TEXT), title="云州市人民政府2024年政府信息公开工作年度报告")
+    head, body, foot = re.split(r"(?<=<body>)|(?=</body>)", plain)
+    again = read(f"{head}<main><p>当前位置：首页</p></main>{body}{foot}")
+    assert again.cells() == full(2024, TEXT).cells()
+
+
 def test_faults_of_a_published_page_are_those_of_its_table_and_text() -> None:
     data = with_cell(entry(2024, ("全市共收到政府信息公开申请3526件。",)), "table3/3.1/natural_person", None)
     faults = check(read(published_page(Report.from_json(data)))).faults

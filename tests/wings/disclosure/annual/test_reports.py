@@ -16,10 +16,12 @@ from gongkai.foundation.ledger.models import Entry
 from gongkai.wings.disclosure.annual import filing, improving, services
 from gongkai.wings.disclosure.annual.deadlines import deadlines, remind
 from gongkai.wings.disclosure.annual.errors import ReportRefused
-from gongkai.wings.disclosure.annual.forms import UnknownForm, form
+from gongkai.wings.disclosure.annual.forms import UnknownForm, form, form_of
 from gongkai.wings.disclosure.annual.judging import judge
+from gongkai.wings.disclosure.annual.looking import report_on
 from gongkai.wings.disclosure.annual.models import AnnualReport, Filing, Status
 from gongkai.wings.disclosure.annual.numbers import numbers, organs_of
+from gongkai.wings.disclosure.annual.publishing import published_shape
 from gongkai.wings.disclosure.annual.standing import standing
 from tests.factories import staff
 from tests.factories_disclosure import D, accepted, decide, request
@@ -185,6 +187,28 @@ def test_a_number_typed_against_its_table_needs_a_reason(city: City) -> None:
     assert any("8" in reason for reason in refused.reasons)
     report = services.submit(report=report, user=city.one.officer, overruled="另含代办窗口转来的5件")
     assert report.status == Status.SUBMITTED
+
+
+def test_a_report_without_problems_is_pointed_at_until_one_is_entered(city: City) -> None:
+    filed(city.one)
+    report = drafted(city.one)
+    assert [fault.place for fault in judge(report).faults] == ["第五部分"]
+    promised(report, city.one)
+    assert judge(report).faults == ()
+
+
+def test_the_plan_stands_in_section_five_of_what_is_given_out(city: City) -> None:
+    filed(city.one)
+    report = published(city.one)
+    row = "【问题1】基层单位对答复文书格式掌握不够。措施：每季度培训一次；责任单位：政务公开科；完成时限：2022年6月30日。"
+    given = report_on(city.one.organ, YEAR, form_of(YEAR), whole=False)
+    assert given.sections["五"].splitlines()[-1] == row
+    assert published_shape(report).to_json() == given.to_json()
+    services.take_up_again(report=report, user=city.one.head, reason="补充")
+    report.refresh_from_db()
+    written = "基层单位对答复文书格式掌握不够，已安排每季度培训一次。"
+    services.write(report=report, texts={"五": written}, user=city.one.officer, version=report.version)
+    assert report_on(city.one.organ, YEAR, form_of(YEAR), whole=False).sections["五"] == written
 
 
 def test_whoever_submitted_does_not_approve(city: City) -> None:

@@ -15,7 +15,7 @@ from gongkai.engines import press
 from gongkai.engines.press import Page
 from gongkai.foundation.accounts.models import Assignment, Role
 from gongkai.foundation.ledger.models import Entry
-from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.organs.services import amend_organ, appoint_post
 from gongkai.shell.commands.organs import organs as organs_command
 from gongkai.wings.disclosure.guides import rules
@@ -133,6 +133,21 @@ def test_organs_below_have_guides_on_the_site_and_the_shelf_leads_to_them(at: Of
     assert [entry.url for entry in shelf(frame).entries] == ["/guides/ju/", "/guides/"]
     refs = {(ref.site, ref.key) for ref in GuidePages().affected(f"organ:{below.code}")}
     assert refs == {("ju", "list"), ("ju", "suo"), ("ju", "suo.json")}
+
+
+def test_a_guide_links_only_to_guides_of_its_site_and_to_the_superiors_website(at: Office) -> None:
+    below = organ("测试市乙科", code="ke-b", parent=at.organ)
+    organ("测试市某公司", code="wai", parent=at.organ, level=Level.OUTSIDE)
+    own, lower = (str(pages()[f"guides/{each.code}/index.html"].body) for each in (at.organ, below))
+    assert f'href="{press.ROOT}/guides/ke-b/"' in own
+    assert "测试市某公司" in own and "/guides/wai/" not in own
+    assert f'href="{press.ROOT}/guides/{at.organ.code}/"' in lower
+    assert f'href="/guides/{at.organ.code}.json"' in own
+    top = organ("测试市人民政府", code="shi", website="https://www.shi.example/")
+    Organ.objects.filter(pk=at.organ.pk).update(parent=top)
+    (page,) = [page for key, page in GuidePages().render("ju", [at.organ.code]) if page is not None]
+    assert 'href="https://www.shi.example/"' in str(page.body)
+    assert "/guides/shi/" not in str(page.body)
 
 
 def test_only_a_right_entry_is_confirmed_and_only_by_its_office(at: Office) -> None:

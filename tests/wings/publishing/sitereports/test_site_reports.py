@@ -256,6 +256,25 @@ def test_a_report_stands_beside_the_year_before(site: Site) -> None:
     assert "网站总访问量,80,100,-20" in command("--site", "city", "--year", "2020", "--csv")
 
 
+def test_the_api_gives_what_is_published_and_nothing_else(site: Site) -> None:
+    root, client = "/api/v1/site-reports", Client()
+    services.fill_in(site=site, year=YEAR + 1, typed=answers(), user=manager(site))
+    assert client.get(root).json() == []
+    published_report(site, YEAR - 1, form.SITE, answers(visits="100"))
+    report = published_report(site, YEAR, form.SITE, answers(visits="80"))
+    newest, _older = client.get(root).json()
+    assert (newest["site"], newest["form"], newest["url"]) == ("city", "site", f"/site-reports/{YEAR}/")
+    assert len(client.get(root, {"year": YEAR, "site": "city", "form": "site"}).json()) == 1
+    assert client.get(root, {"form": "supervision"}).json() == []
+    assert client.get(root, {"form": "nonsense"}).status_code == 422
+    told = client.get(f"{root}/city/{YEAR}").json()
+    assert (told["values"]["visits"], told["year_before"]["visits"]) == ("80", "100")
+    (file,) = [page for key, page in SiteReportPages().render("city", [f"{report.year}.json"]) if page]
+    assert told == json.loads(str(file.body))
+    for path in (f"/city/{YEAR + 1}", f"/none/{YEAR}", "/city/0", f"/city/{10**12}"):
+        assert client.get(root + path).status_code == 404
+
+
 def command(*arguments: str) -> str:
     with patch("gongkai.shell.django_setup.setup"):
         return str(CliRunner().invoke(report_command, ["site", *arguments]).output)

@@ -14,7 +14,7 @@ from gongkai.engines.press import ROOT, Shelf, ShelfEntry
 from gongkai.foundation.files.services import store
 from gongkai.wings.publishing.documents.kinds import Kind, LinkKind
 from gongkai.wings.publishing.documents.services import create_series, withdraw
-from gongkai.wings.publishing.sites.frame import today
+from gongkai.wings.publishing.sites.frame import origin, today
 from gongkai.wings.publishing.sites.models import Placement
 from gongkai.wings.publishing.sites.rules import ARCHIVE_SIZE
 from gongkai.wings.publishing.sites.services import (
@@ -186,6 +186,41 @@ def test_document_and_interpretation_point_at_each_other(town: Town) -> None:
     assert f"document:{document.pk}" in back.depends
 
 
+def test_a_link_to_a_document_of_another_site_leads_to_that_site(town: Town) -> None:
+    facts = {"kind": Kind.NORMATIVE, "subject": "综合政务"}
+    old = town.public(town.bureau_news, title="局里的意见", document_number="南教〔2019〕1号", **facts)
+    link = {"target": old, "kind": LinkKind.AMENDS}
+    new = town.public(
+        town.policy,
+        town.bureau_news,
+        title="修改决定",
+        document_number="南教〔2020〕2号",
+        links=[link],
+        **facts,
+    )
+    page = page_of("document", "city", str(new.pk))
+    assert page is not None and "site:edu" in page.depends
+    assert f'href="{origin("edu.localhost")}{ROOT}/doc/2020/{old.pk}/"' in str(page.body)
+    assert f'href="{ROOT}/doc/2020/{old.pk}/"' not in str(page.body)
+    at_home = page_of("document", "edu", str(new.pk))
+    assert at_home is not None and f'href="{ROOT}/doc/2020/{old.pk}/"' in str(at_home.body)
+    back = body_of("document", "edu", str(old.pk))
+    assert f'href="{ROOT}/doc/2020/{new.pk}/"' in back
+    place(document=old, column=town.policy, user=town.manager)
+    assert f'href="{ROOT}/doc/2020/{old.pk}/"' in body_of("document", "city", str(new.pk))
+
+
+def test_a_document_that_no_open_site_shows_is_named_without_a_link(town: Town) -> None:
+    facts = {"kind": Kind.NORMATIVE, "subject": "综合政务"}
+    old = town.public(town.bureau_news, title="局里的意见", document_number="南教〔2019〕1号", **facts)
+    link = {"target": old, "kind": LinkKind.REPLACES}
+    new = town.public(town.policy, title="新意见", document_number="南府〔2020〕2号", links=[link], **facts)
+    close_site(site=town.bureau_site, user=town.manager, on=today())
+    body = body_of("document", "city", str(new.pk))
+    assert "局里的意见" in text_of(body)
+    assert f"/doc/2020/{old.pk}/" not in body
+
+
 def test_a_link_from_a_draft_or_a_withdrawn_text_shows_nowhere(town: Town) -> None:
     document = town.public(
         town.policy, kind=Kind.NORMATIVE, title="办法", document_number="南府〔2020〕1号", subject="综合政务"
@@ -321,13 +356,15 @@ def test_no_page_links_to_a_page_that_is_not_there(town: Town) -> None:
         for path, page in pages.items():
             if not path.endswith(".html"):
                 continue
-            for href in re.findall(rf'href="(?:{ROOT})?(/[^"?#]*)"', str(page.body)):
+            for root, href in re.findall(rf'href="({ROOT})?(/[^"?#]*)"', str(page.body)):
                 target = f"{href}index.html".lstrip("/") if href.endswith("/") else href.lstrip("/")
                 # all but the first two are another wing's
                 elsewhere = ("static/", "hant/", "request/", "request-log/", "guides/", "annual-reports/")
                 elsewhere += ("catalogue/", "statistics/", "report-check/")
                 known = target in pages or target.startswith(elsewhere)
                 assert known, f"{site}/{path} links to {href}"
+                in_one_script = target in pages and not pages[target].both_scripts
+                assert not (root and in_one_script), f"{site}/{path} links to {href} of the other script"
 
 
 def test_the_newest_by_publication_stands_first_and_what_is_pinned_before_it(town: Town) -> None:

@@ -12,6 +12,7 @@ from gongkai.wings.publishing.sites.colours import LEGIBLE, contrast, theme
 from gongkai.wings.publishing.sites.rules import (
     ARCHIVE_SIZE,
     ColumnUpdate,
+    Promised,
     TopicError,
     archive_page,
     archive_pages,
@@ -19,6 +20,7 @@ from gongkai.wings.publishing.sites.rules import (
     article_tags,
     column_path,
     column_tags,
+    kept_until,
     place_name,
     site_tags,
     slug_refused,
@@ -251,3 +253,28 @@ def test_a_legible_colour_is_left_as_chosen() -> None:
 def test_contrast_runs_from_1_to_21() -> None:
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
     assert contrast((9, 9, 9), (9, 9, 9)) == pytest.approx(1)
+
+
+def test_a_columns_past_is_held_against_the_duties_of_that_time() -> None:
+    day = date
+    news = (Promised(None, "news", None),)
+    assert kept_until(news, day(2020, 5, 1)) == day(2020, 5, 15)
+    assert kept_until(news, day(2019, 3, 20)) == day(2019, 4, 15), "from the day the indicators hold"
+    assert kept_until((Promised(None, "other", None),), day(2020, 5, 1)) is None
+    ended = (Promised(day(2020, 5, 10), "news", None), Promised(None, "other", None))
+    assert kept_until(ended, day(2020, 5, 1)) is None, "the duty ended before it ran out"
+    assert kept_until(ended, day(2020, 4, 1)) == day(2020, 4, 15)
+
+
+@given(
+    DAYS,
+    st.lists(st.tuples(DAYS, st.sampled_from(["news", "policy", "other"]), st.none() | st.integers(1, 200))),
+)
+def test_what_was_kept_is_never_before_the_entry_nor_laxer_than_the_laxest_duty(
+    day: date, turns: list[tuple[date, str, int | None]]
+) -> None:
+    past = {until: Promised(until, kind, own) for until, kind, own in turns}
+    history = (*(past[until] for until in sorted(past)), Promised(None, "news", None))
+    last = kept_until(history, day)
+    assert last is None or last >= day
+    assert kept_until(history[-1:], day) == day + timedelta(days=14)

@@ -6,18 +6,19 @@ So a sentence cannot drift from its table: there is no number in it. ``quantitie
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Any, Final
 
 from gongkai.wings.disclosure.annual.forms import Form
-from gongkai.wings.disclosure.annual.shape import Number
+from gongkai.wings.disclosure.annual.shape import Number, Report
 
 YEAR: Final = "年度"
 UNKNOWN: Final = "〔待填〕"
@@ -26,6 +27,31 @@ _NAME: Final = re.compile(r"\{([^{}\n]{1,40})\}")
 _TYPED: Final = re.compile(r"(?<![\d第〔（(])\d[\d,，.]*(?=\s*(?:余|多)?\s*(?:件|宗|条|项|个|%|％|万元|元))")
 TEXT_SECTIONS: Final = ("一", "五", "六")
 """Sections written as text; the others are the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A row of the plan of improvements, as section five prints it."""
+
+    problem: str
+    measure: str
+    owner: str
+    due_on: dt.date
+
+    def printed(self, number: int) -> str:
+        day = f"{self.due_on.year}年{self.due_on.month}月{self.due_on.day}日"
+        problem, measure = self.problem.rstrip("。；"), self.measure.rstrip("。；")
+        return f"【问题{number}】{problem}。措施：{measure}；责任单位：{self.owner}；完成时限：{day}。"
+
+
+def with_plan(report: Report, plan: Iterable[Promise]) -> Report:
+    """The report with its plan in section five, but for rows whose problem and measure the text has already."""
+    text = report.sections.get("五", "")
+    rows = [each for each in plan if not (each.problem in text and each.measure in text)]
+    if not rows:
+        return report
+    lines = [*text.splitlines(), *(each.printed(at) for at, each in enumerate(rows, 1))]
+    return replace(report, sections={**report.sections, "五": "\n".join(lines)})
 
 
 class UnknownQuantity(ValueError):

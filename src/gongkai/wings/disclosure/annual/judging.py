@@ -13,16 +13,16 @@ from gongkai.wings.disclosure.annual.standing import FROZEN, Standing, standing
 
 def judge(report: AnnualReport, now: Standing | None = None) -> Verdict:
     """Every fault of the report as it stands; continuity is judged against last year's once that is approved."""
-    return check((now or standing(report)).shape, previous=_earlier(report))
+    return check((now or standing(report)).given_out, previous=_earlier(report))
 
 
 def alike(report: AnnualReport, now: Standing | None = None) -> int | None:
     """How much of the text stands in last year's too, in percent; ``None`` where there is too little to say."""
     earlier = _earlier(report)
-    share = likeness((now or standing(report)).shape, earlier) if earlier is not None else None
+    share = likeness((now or standing(report)).given_out, earlier) if earlier is not None else None
     return None if share is None else round(share * 100)
 
 
 def _earlier(report: AnnualReport) -> Report | None:
     before = previous(report)
-    return standing(before).shape if before is not None and before.status in FROZEN else None
+    return standing(before).given_out if before is not None and before.status in FROZEN else None

@@ -15,7 +15,7 @@ def report_on(organ: Organ, year: int, form: Form, *, whole: bool) -> Report:
     """The report as it stands; where none is written on this form, its numbers with the sentences it would start with."""
     written = AnnualReport.objects.filter(organ=organ, year=year, whole=whole, form_code=form.code).first()
     if written is not None:
-        return standing(written).shape
+        return standing(written).given_out
     cells = numbers(organ, year, form, whole=whole).cells
     texts = {
         section: drafting.printed(text, cells, form, year)

@@ -25,6 +25,7 @@ from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.annual.models import AnnualReport, Improvement
 from gongkai.wings.disclosure.annual.numbers import reports_whole
 from gongkai.wings.disclosure.annual.pictures import pictures
+from gongkai.wings.disclosure.annual.publishing import published_shape
 from gongkai.wings.disclosure.annual.shape import Report
 from gongkai.wings.disclosure.annual.writing.grids import sections
 from gongkai.wings.disclosure.annual.writing.html import title
@@ -169,7 +170,7 @@ def _page(frame: Frame, report: AnnualReport, file: str) -> Page:
     if file:
         return Page(
             path=file_of(url_of(report, file)),
-            body=_file(report, shape, file),
+            body=_file(report, published_shape(report), file),
             depends=depends,
             both_scripts=False,
         )
@@ -231,7 +232,7 @@ def _file(report: AnnualReport, shape: Report, file: str) -> str | bytes:
         from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
 
         return xlsx(shape, at=report.published_at)
-    return json.dumps(report.public["report"], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(shape.to_json(), ensure_ascii=False, indent=1) + "\n"
 
 
 def page_kinds() -> tuple[press.PageKind, ...]:

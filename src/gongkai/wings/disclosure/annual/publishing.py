@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from gongkai.wings.disclosure.annual.drafting import Promise, with_plan
 from gongkai.wings.disclosure.annual.models import AnnualReport
 from gongkai.wings.disclosure.annual.numbers import previous
+from gongkai.wings.disclosure.annual.shape import Report
 from gongkai.wings.disclosure.annual.standing import standing
+
+
+def published_shape(report: AnnualReport) -> Report:
+    """A published report with its plan in section five, as its files hold it."""
+    plan = [
+        Promise(each["problem"], each["measure"], each["owner"], dt.date.fromisoformat(each["due_on"]))
+        for each in report.public["improvements"]
+    ]
+    return with_plan(Report.from_json(report.public["report"]), plan)
 
 
 def public_version(report: AnnualReport) -> dict[str, Any]:

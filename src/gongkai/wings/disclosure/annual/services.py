@@ -68,7 +68,7 @@ def write(*, report: AnnualReport, texts: Mapping[str, str], user: User, version
             except drafting.UnknownQuantity as stranger:
                 faults[section] = [
                     _(
-                        "These names in braces stand for no number: %s. The list beside the text has all names."
+                        "These names in braces stand for no number: %s. The list below the texts has all names."
                     )
                     % "、".join(stranger.names)
                 ]

@@ -63,6 +63,12 @@ class Standing:
         )
 
     @cached_property
+    def given_out(self) -> Report:
+        """The same with the plan of improvements in section five: what is checked, and written to files."""
+        plan = self.report.improvements.values_list("problem", "measure", "owner", "due_on")
+        return drafting.with_plan(self.shape, [drafting.Promise(*row) for row in plan])
+
+    @cached_property
     def moved(self) -> list[Change]:
         """Frozen cells the records say something else of today."""
         snapshot = self.report.snapshot if self.is_frozen else None

@@ -2,7 +2,7 @@
 
 Derived from the days on record at each asking, as ``standing`` is for today. A duty is judged only where its day is
 known: a period of the limit, information the duty holder put on record, a document that says when it was written, and
-the update duty of a column as it is now. A row is judged from the day it holds, never for what came before.
+the update duty a column had at the time. A row is judged from the day it holds, never for what came before.
 """
 
 from __future__ import annotations
@@ -174,12 +174,15 @@ def _stood_still(
     if not duties or not out:
         return
     runs = any(one.kept_until is not None and one.due_on is not None for one in standings)
+
+    def kept_until(day: dt.date) -> dt.date | None:
+        return max((last for duty in duties if (last := duty(day)) is not None), default=None)
+
     for before, after in pairwise(out):
-        last = max(duty(before) for duty in duties)
-        if after > last:
+        last = kept_until(before)
+        if last is not None and after > last:
             yield Due(last, last, None), after
-    if runs:
-        last = max(duty(out[-1]) for duty in duties)
+    if runs and (last := kept_until(out[-1])) is not None:
         yield Due(last, last, None), None
 
 

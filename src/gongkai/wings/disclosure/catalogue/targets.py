@@ -20,7 +20,8 @@ class Standing:
 
     ``url`` leads to it on the site ``site`` (both empty: it has no page); ``address`` is the same for any reader elsewhere.
     ``due_on``: the last day of its own update duty, if it has one. ``waiting``: days on which information came into being
-    that is not out yet. ``kept_until``: of the day of a publication, the last day its update duty is kept by it.
+    that is not out yet. ``kept_until``: of the day of a publication, the last day its update duty of that time is kept by
+    it; None where none ran.
     """
 
     title: str
@@ -31,7 +32,7 @@ class Standing:
     last_on: dt.date | None = None
     due_on: dt.date | None = None
     waiting: tuple[dt.date, ...] = ()
-    kept_until: Callable[[dt.date], dt.date] | None = None
+    kept_until: Callable[[dt.date], dt.date | None] | None = None
 
 
 class Release(NamedTuple):

@@ -80,7 +80,7 @@ class GuidePages:
                 elif key.endswith(".json"):
                     yield key, _data(frame, organ)
                 else:
-                    yield key, _guide_page(frame, organ)
+                    yield key, _guide_page(frame, organ, here=frozenset(found))
 
 
 def _below(organ_id: int) -> list[Organ]:
@@ -117,7 +117,8 @@ def _list_page(frame: Frame, organs: list[Organ]) -> Page:
     )
 
 
-def _guide_page(frame: Frame, organ: Organ) -> Page:
+def _guide_page(frame: Frame, organ: Organ, *, here: frozenset[str]) -> Page:
+    """``here`` are the organs whose guides stand on this site; the superior of its own organ has a website, if any."""
     title, url = _("Disclosure guide of %s") % organ.name, url_of(organ.code)
     office = _office(organ)
     children = list(Organ.objects.filter(parent=organ).current(timezone.localdate()).order_by("path"))
@@ -136,8 +137,9 @@ def _guide_page(frame: Frame, organ: Organ) -> Page:
             office=office,
             posts=list(Post.objects.filter(organ=organ)),
             functions=[line.strip() for line in organ.functions.splitlines() if line.strip()],
-            children=[(child, url_of(child.code)) for child in children],
+            children=[(child, url_of(child.code) if child.code in here else "") for child in children],
             superior=superior,
+            superior_url=_superior_url(superior, here),
             channels=[channel.label for channel in Channel],
             cite={
                 name: provision("disclosure-regulation", article).cite() for name, article in _CITED.items()
@@ -162,6 +164,12 @@ def _guide_page(frame: Frame, organ: Organ) -> Page:
             published_on=review.confirmed_on if review else None,
         ),
     )
+
+
+def _superior_url(superior: Organ | None, here: frozenset[str]) -> str:
+    if superior is None:
+        return ""
+    return f"{press.ROOT}{url_of(superior.code)}" if superior.code in here else superior.website
 
 
 def _office(organ: Organ) -> Organ:

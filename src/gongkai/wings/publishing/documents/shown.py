@@ -41,6 +41,8 @@ class Reference:
     form: str = ""
     kind: str = ""
     since: date = date.min
+    origin: str = ""
+    """Of the site that shows it, where that is another one; without ``url`` none does."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,6 +126,14 @@ class Sheet:
     search: SearchRecord
     depends: set[str]
     revision: str = ""
+
+    @property
+    def references(self) -> list[Reference]:
+        """Every document the page leads to."""
+        turns = [cause for turn in self.timeline for cause in turn.causes]
+        issues = [issue for issue in (self.series.previous, self.series.next) if issue] if self.series else []
+        related = [link for relation in self.relations for link in relation.links]
+        return [*self.ended_by, *turns, *self.interprets, *self.interpretations, *related, *issues]
 
     @property
     def has_company(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -25,14 +25,7 @@ def written(
 ) -> str | bytes:
     """A report in one of ``FORMATS``. ``name`` is the site's; ``values`` and ``before`` as shown, by key of the form."""
     if kind == "json":
-        told = {
-            "site": name,
-            "year": year,
-            "form": which,
-            "instrument": form.instrument(which),
-            "values": dict(values),
-            "year_before": dict(before),
-        }
+        told = record(name=name, year=year, values=values, before=before, which=which)
         return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     headings = [_("Section of the report"), _("Field"), str(year), str(year - 1), _("Increase or decrease")]
     rows = [
@@ -41,6 +34,19 @@ def written(
         for line in lines
     ]
     return workbook(headings, rows) if kind == "xlsx" else csv_text(headings, rows)
+
+
+def record(
+    *, name: str, year: int, values: Mapping[str, str], before: Mapping[str, str], which: str
+) -> dict[str, Any]:
+    return {
+        "site": name,
+        "year": year,
+        "form": which,
+        "instrument": form.instrument(which),
+        "values": dict(values),
+        "year_before": dict(before),
+    }
 
 
 def _cell(field: form.Field, text: str) -> object:

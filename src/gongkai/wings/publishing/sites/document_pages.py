@@ -29,6 +29,8 @@ from gongkai.wings.publishing.sites.frame import (
     Columns,
     SiteFrame,
     frame,
+    open_sites,
+    origin,
     render,
     today,
 )
@@ -98,6 +100,7 @@ class DocumentPage:
             columns = Columns(frame_.id)
             homes, sites = _shown(frame_, columns, ids)
             public = sheets(homes, today=today(), sites=sites)
+            _lead_where_shown(frame_, public.values())
             gone = notices(document for document in homes if document not in public)
             for key, document in zip(keys, ids, strict=True):
                 if sheet := public.get(document):
@@ -130,6 +133,29 @@ def _shown(
         for document, places in placed.items()
     }
     return homes, {document: tuple(sorted(slugs)) for document, slugs in sites.items()}
+
+
+def _lead_where_shown(site: SiteFrame, public: Collection[Sheet]) -> None:
+    """Let links to documents of other sites lead there. What no open site shows is named without a link."""
+    ids = {link.id for sheet in public for link in sheet.references}
+    if not ids:
+        return
+    sites: dict[int, list[str]] = defaultdict(list)
+    for document, slug in (
+        Placement.objects.filter(document_id__in=ids)
+        .order_by("id")
+        .values_list("document_id", "column__site__slug")
+    ):
+        sites[document].append(slug)
+    away = {document for document in ids if site.slug not in sites[document]}
+    origins = {each.slug: origin(each.host) for each in open_sites()} if away else {}
+    for sheet in public:
+        for link in sheet.references:
+            if link.id not in away:
+                continue
+            home = next((slug for slug in sites[link.id] if slug in origins), "")
+            link.origin, link.url = origins.get(home, ""), link.url if home else ""
+            sheet.depends.update(f"site:{slug}" for slug in sites[link.id])
 
 
 def _home_rank(columns: Columns, column: ColumnFacts) -> int:

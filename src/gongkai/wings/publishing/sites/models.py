@@ -121,6 +121,27 @@ class Column(models.Model):
         return f"/{self.path}/"
 
 
+class PastDuty(models.Model):
+    """What a column was, and promised of its own, until a day: from then on it was what the next says, or the column."""
+
+    column = models.ForeignKey(Column, models.CASCADE, related_name="past_duties")
+    until = models.DateField()
+    """The first day on which it was so no longer."""
+    type = models.CharField(max_length=16, choices=ColumnType)
+    update_days = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("former update duty")
+        verbose_name_plural = _("former update duties")
+        ordering = ["column", "until"]
+        constraints = [
+            models.UniqueConstraint(fields=["column", "until"], name="sites_past_duty_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.column} – {self.until}"
+
+
 class Placement(models.Model):
     """A document shown in a column: a reference, never a copy.
 

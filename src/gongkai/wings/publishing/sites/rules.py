@@ -7,12 +7,12 @@ from __future__ import annotations
 import calendar
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -129,6 +129,39 @@ def update_duty(column_type: str, *, own_days: int | None, on: date) -> UpdateDu
     if general and general[1].last_day(on) < own.last_day(on):
         return general[1]
     return own
+
+
+class Promised(NamedTuple):
+    """What a column was, and promised of its own, until a day; None: to this day."""
+
+    until: date | None
+    type: str
+    own_days: int | None
+
+
+def kept_until(history: Sequence[Promised], updated_on: date) -> date | None:
+    """The last day on which a column with an entry on a day was up to date, by the duties of that time. None: no duty ran.
+
+    ``history`` is in order, its last entry holds today. A duty made laxer counts from the entry; one that is set or made
+    stricter while the column stands still counts from the day that it was.
+    """
+    turns = {each.until for each in history if each.until is not None}
+    turns |= {since for kind, since, _duty in _duties() if any(each.type == kind for each in history)}
+    last = None
+    for day in (updated_on, *sorted(turn for turn in turns if turn > updated_on)):
+        if last is not None and last < day:
+            break
+        now = next(each for each in history if each.until is None or day < each.until)
+        duty = update_duty(now.type, own_days=now.own_days, on=day)
+        if duty is None:
+            last = None
+            continue
+        whole = duty.last_day(updated_on)
+        if day == updated_on or (last is not None and whole >= last):
+            last = whole
+        else:
+            last = min(duty.last_day(day), last or date.max)
+    return last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from gongkai.wings.publishing.sites.acts import (
     stands_in_menu,
 )
 from gongkai.wings.publishing.sites.frame import today
-from gongkai.wings.publishing.sites.models import Column, ColumnType, Site
+from gongkai.wings.publishing.sites.models import Column, ColumnType, PastDuty, Site
 from gongkai.wings.publishing.sites.placing import pin, place, unpin, unplace
 from gongkai.wings.publishing.sites.rules import statutory_column
 from gongkai.wings.publishing.sites.topics import close_topic, launch_topic
@@ -196,8 +196,13 @@ def amend_column(*, column: Column, user: User, **facts: Any) -> Column:
     _known(facts, _COLUMN_FACTS)
     if row.type == ColumnType.STATUTORY and facts.keys() & {"name", "type"}:
         raise SiteRefused("statutory", _("The statutory disclosure column is the same on every site."))
-    was_in_menu = stands_in_menu(row)
+    was_in_menu, was = stands_in_menu(row), (row.type, row.update_days)
     _set(row, facts)
+    if was != (row.type, row.update_days):
+        # Of several changes on one day what was before the first counts.
+        PastDuty.objects.get_or_create(
+            column=row, until=today(), defaults={"type": was[0], "update_days": was[1]}
+        )
     record(row.site, user, "column.amended", column=row.pk, **_plain(facts))
     press.changed(f"column:{row.pk}", *around(row), lane="bulk")
     if was_in_menu or stands_in_menu(row):

@@ -53,6 +53,8 @@ class Scope:
     """Up to where the words of the sentence have been taken by the number before them."""
     label: bool = False
     """Whether the heading ends with a colon and holds only known words."""
+    beside: bool = False
+    """Whether remedies are named as what something else than requests led to: “征地项目72个，涉及复议21件”."""
     listed: bool = False
     """Whether the number before was about something else, so that what is listed on with it is too."""
 
@@ -70,7 +72,8 @@ class Scope:
             [],
             [],
             self.who,
-            self.listed,
+            beside=self.beside,
+            listed=self.listed,
         )
 
 
@@ -193,6 +196,8 @@ class Binder:
         answered = any(flow[0] == ("3.7",) for flow in flows)
         if (answered and not results) or any("应诉" in each.text for each in named):
             # Answers given to the reviewing organ, suits of the organ of every kind: not the cases of the table.
+            sure = False
+        if not ours and scope.beside:
             sure = False
         if not ours and _OURS_AMONG.search(sentence, word.end):
             # “行政复议12件，其中信息公开4件”: the first number counts all kinds.

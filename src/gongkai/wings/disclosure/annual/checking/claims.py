@@ -13,7 +13,15 @@ from typing import Final
 
 from gongkai.wings.disclosure.annual.checking import lexicon
 from gongkai.wings.disclosure.annual.checking.binding import COUNTED, Binder, Claim, Scope, of_documents
-from gongkai.wings.disclosure.annual.checking.growth import Growth, said_change, told_last
+from gongkai.wings.disclosure.annual.checking.growth import (
+    Growth,
+    against_last,
+    change_of_requests,
+    nothing_else,
+    of_requests_behind,
+    said_change,
+    told_last,
+)
 from gongkai.wings.disclosure.annual.checking.phrases import (
     CONCEPTS,
     ORGAN,
@@ -46,6 +54,11 @@ _WHOLE: Final = re.compile(lexicon.WHOLE)
 _SUBJECT: Final = re.compile(lexicon.SUBJECT)
 _KNOWN_PHRASES: Final = re.compile(f"{lexicon.REQUESTS}|行政机关")
 _ALL: Final = ("全市", "全省", "全县", "全区", "全州", "全系统", "各级", "各地")
+_HEADING: Final = re.compile(
+    r"\s*(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[、.])[^。;,，\d]{2,30}"
+)
+"""A paragraph that only says what the next one is about."""
+_OURS: Final = re.compile(r"信息公开(?:的)?申请|依申请公开")
 _NEGATED: Final = re.compile(lexicon.NEGATION)
 _IN_NOTHING: Final = frozenset(
     {
@@ -73,8 +86,10 @@ class Share:
 def read(report: Report) -> tuple[list[Claim], list[Share], list[Growth]]:
     """Every claim, every share and every change since last year the narrative tells of."""
     reader = _Reader(report)
+    heading = ""
     for at, text in enumerate(report.narrative):
-        reader.paragraph(at, text)
+        reader.paragraph(at, text, under=heading)
+        heading = text if _HEADING.fullmatch(plain(text)) else ""
     return reader.claims, reader.shares, reader.growths
 
 
@@ -99,8 +114,9 @@ class _Reader(Binder):
         self.shares: list[Share] = []
         self.growths: list[Growth] = []
 
-    def paragraph(self, at: int, text: str) -> None:
-        scope = Scope()
+    def paragraph(self, at: int, text: str, *, under: str = "") -> None:
+        named = any(each.kind == "request" for each in tokens(plain(under)))
+        scope = Scope(topic="requests" if named else "")
         for offset, sentence in sentences(plain(text)):
             if not sentence.lstrip().startswith("其中"):
                 scope = Scope(topic=scope.topic, flow=scope.flow)
@@ -114,6 +130,7 @@ class _Reader(Binder):
         stack: list[tuple[Scope, list[Token], list[Token], bool, Claim | None]] = []
         numbered = False
         grown: Claim | None = None
+        ahead: list[tuple[Token, bool]] = []
         for where, word in enumerate(words):
             if word.kind == "open":
                 # What stands before a bracket goes on behind it: “市政府（含办公室）共收到…”.
@@ -134,7 +151,15 @@ class _Reader(Binder):
                 right = words_behind(words, where)
                 known = len(scope.claims)
                 change = said_change(left, sentence, word, self.report.year)
-                if change is not None:
+                named = change_of_requests(left, sentence, word, self.report.year)
+                opens = change is not None and self._opens(at, offset, sentence, words[:where], scope, ahead)
+                if change is not None and opens and of_requests_behind(right):
+                    named = change
+                if named is not None:
+                    self._growth_of_requests(at, offset, sentence, word, scope, named)
+                elif change is not None:
+                    if opens and all(each.kind == "light" and each.text != "的" for each in right):
+                        ahead.append((word, change))
                     self._growth(at, offset, sentence, word, left, scope, change, grown)
                 elif word.kind == "percent":
                     bracket = where > 0 and words[where - 1].kind == "open"
@@ -143,6 +168,9 @@ class _Reader(Binder):
                     counted = amount(sentence, word)
                     if counted is not None:
                         self._number(at, offset, sentence, word, counted, left, right, scope)
+                if change is None and named is None:
+                    self._grown_ahead(at, offset, sentence, ahead, scope, known)
+                    ahead = []
                 if change is None and not told_last(left, sentence, word, self.report.year):
                     # What the next “同比增长” is of: the number just named, and nothing further back.
                     grown = scope.claims[-1] if len(scope.claims) > known else None
@@ -187,6 +215,8 @@ class _Reader(Binder):
         elif word.kind == "request":
             scope.topic = "requests"
         elif word.kind == "remedy" and scope.topic != "requests":
+            if where and words[where - 1].text.startswith("涉") and not scope.blocks:
+                scope.beside = scope.topic == "other" or not nothing_else(words[: where - 1])
             scope.topic = "remedies"
         elif (
             word.kind == "object" and (scope.topic != "requests" or _SUBJECT.fullmatch(word.text))
@@ -347,6 +377,52 @@ class _Reader(Binder):
         elif grown is not None and grown.certain and (percent or (counted and counted.unit in COUNTED)):
             readings = grown.readings
         else:
+            return
+        self._changed(at, offset, sentence, word, grows, readings)
+
+    def _growth_of_requests(
+        self, at: int, offset: int, sentence: str, word: Token, scope: Scope, grows: bool
+    ) -> None:
+        """“较上年多收到政府信息公开申请7件”, “增加7件政府信息公开申请”: the requests are named beside the change."""
+        if scope.organ or scope.year or not (scope.topic == "requests" or _OURS.search(sentence)):
+            return
+        readings = tuple(self._cells(codes, (TOTAL,)) for codes in (("1",), ("1", "2")))
+        self._changed(at, offset, sentence, word, grows, readings)
+
+    def _opens(
+        self,
+        at: int,
+        offset: int,
+        sentence: str,
+        before: list[Token],
+        scope: Scope,
+        ahead: list[tuple[Token, bool]],
+    ) -> bool:
+        """Whether a change is told before anything that could have changed has been named."""
+        said = [each for each in before if each not in [word for word, _grows in ahead]]
+        first = not any(each.sentence == at for each in self.claims)
+        return (
+            first
+            and (scope.topic == "requests" or not (scope.topic or offset))
+            and nothing_else(said)
+            and against_last(sentence[: before[-1].end] if before else "", self.report.year)
+        )
+
+    def _grown_ahead(
+        self, at: int, offset: int, sentence: str, ahead: list[tuple[Token, bool]], scope: Scope, known: int
+    ) -> None:
+        """“同比增长23.3%，共收到政府信息公开申请37件”: the change told first is of the requests received."""
+        told = scope.claims[known:]
+        if len(told) == 1 and told[0].certain and told[0].readings[0] == (path3(NEW, TOTAL),):
+            for word, grows in ahead:
+                self._changed(at, offset, sentence, word, grows, told[0].readings)
+
+    def _changed(
+        self, at: int, offset: int, sentence: str, word: Token, grows: bool, readings: tuple[Sum, ...]
+    ) -> None:
+        counted = amount(sentence, word) if word.kind == "number" else None
+        percent = word.text.endswith("%")
+        if not percent and not (counted and counted.nearness == "exact" and counted.unit in COUNTED):
             return
         said = Decimal(word.text[:-1]) if percent else Decimal(counted.value) if counted else Decimal(0)
         span = (offset + word.start, offset + word.end)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
+from gongkai.wings.disclosure.annual.checking import lexicon
 from gongkai.wings.disclosure.annual.checking.phrases import Sum
 from gongkai.wings.disclosure.annual.checking.scanning import Token
+from gongkai.wings.disclosure.annual.forms import NEW
 from gongkai.wings.disclosure.annual.shape import Number
 
 _UP: Final = re.compile(r"增|上升|提高|提升|增幅|多")
@@ -17,10 +19,14 @@ _DOWN: Final = re.compile(r"减|下降|降|少")
 _AGAINST: Final = re.compile(r"[较比与同](20\d\d)年")
 _LONGER: Final = re.compile(r"环比|往年|以来|两年|[三四五六七八九十]年|年均|每年|前年")
 _BETWEEN: Final = re.compile(
-    r"略有|有所|大幅|明显|小幅|显著|基本|率为?|幅度?为?|数量|[了约近]|分别", re.ASCII
+    r"略有|有所|大幅|明显|小幅|显著|基本|率为?|幅度?为?|数量|[了约近收]|分别", re.ASCII
 )
 _CARRIES: Final = frozenset({"compare", "light", "soft", "whole", "other_year", "year"})
 """Kinds of words that may stand between what grew and by how much."""
+
+
+_ALONE: Final = _CARRIES | {"sum", "date", "hard", "request", "ordinal", "open", "close"}
+"""Kinds of words that name nothing else that could have grown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,42 @@ def said_change(left: list[Token], sentence: str, number: Token, year: int) -> b
         return None
     grows, shrinks = bool(_UP.search(words)), bool(_DOWN.search(words))
     return grows if grows != shrinks else None
+
+
+def change_of_requests(left: list[Token], sentence: str, number: Token, year: int) -> bool | None:
+    """The same where the requests stand between: “较上年多收到政府信息公开申请7件”."""
+    compared = next((at for at, each in enumerate(left) if each.kind == "compare"), None)
+    if compared is None:
+        return None
+    behind = [
+        each
+        for each in left[compared:]
+        if each.kind not in _CARRIES and not (each.kind == "text" and each.text == "收")
+    ]
+    if not behind or not all(
+        each.kind in ("request", "apply")
+        or (each.kind == "flow" and lexicon.FLOWS[each.index][1][0] == (NEW,))
+        for each in behind
+    ):
+        return None
+    if behind[-1].kind == "flow" or not nothing_else(left[:compared]):
+        return None
+    return said_change(left[compared : left.index(behind[0])], sentence[: behind[0].start], behind[0], year)
+
+
+def of_requests_behind(right: list[Token]) -> bool:
+    """“增加7件政府信息公开申请”: whether the number counts the requests named after it, and no kind of them."""
+    named = [each for each in right if each.kind not in ("light", "soft")]
+    return bool(named) and all(each.kind == "request" and "申请" in each.text for each in named)
+
+
+def nothing_else(words: Iterable[Token]) -> bool:
+    return all(each.kind in _ALONE for each in words)
+
+
+def against_last(words: str, year: int) -> bool:
+    """Whether what is said before compares with last year, not with a longer time."""
+    return not _LONGER.search(words) and all(int(said) == year - 1 for said in _AGAINST.findall(words))
 
 
 def told_last(left: list[Token], sentence: str, number: Token, year: int) -> bool:

@@ -115,7 +115,8 @@ def _fifth(report: Report) -> Iterator[Fault]:
     fifth = report.sections.get("五")
     if fifth is None:
         return
-    said = re.sub(r"[\s，,。.：:；;（）()一二三四五、]", "", fifth.partition("情况")[2] or fifth)
+    said = re.sub(r"[\s，,。.：:；;（）()一二三四五、]", "", fifth)
+    said = re.sub(r"^存在的?(?:主要)?问题(?:[和及与]?改进(?:情况|措施))?(?:如下)?", "", said)
     if not said or re.fullmatch(
         r"(?:本年度|目前|暂)?(?:无|没有|不存在|暂无)(?:问题|存在问题|主要问题)?", said
     ):

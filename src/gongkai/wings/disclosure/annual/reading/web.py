@@ -26,6 +26,7 @@ _MARK: Final = "\ue000{}\ue001"
 _MARKED: Final = re.compile("\ue000(\\d+)\ue001")
 _TABLE: Final = re.compile(r"<table\b", re.IGNORECASE)
 MOST_TABLES: Final = 300
+_REPORT: Final = "年度报告"
 _UNSEEN: Final = ["script", "style", "noscript", "template", "iframe", "object", "svg", "head"]
 
 
@@ -37,6 +38,7 @@ def blocks_of(text: str) -> list[Block]:
     title = tree.css_first("title")
     found: list[Block] = [Paragraph(_one_line(title.text()))] if title is not None else []
     tree.strip_tags(_UNSEEN)
+    body = _without_surroundings(tree)
     grids: list[Grid] = []
     for table in tree.css("table")[:MOST_BLOCKS]:
         # A table that holds tables only lays out the page.
@@ -44,7 +46,6 @@ def blocks_of(text: str) -> list[Block]:
             continue
         grids.append(_grid(table))
         table.replace_with(_MARK.format(len(grids) - 1))
-    body = tree.body
     if body is None:
         return found
     flat = LexborHTMLParser(_BREAKS.sub("\n", body.html or "")).text()
@@ -56,6 +57,17 @@ def blocks_of(text: str) -> list[Block]:
             at = match.end()
         _add(found, line[at:])
     return found
+
+
+def _without_surroundings(tree: LexborHTMLParser) -> LexborNode | None:
+    """The part of a page that is the report: no menu, no head and foot of the site, unless they hold its tables or title."""
+    for node in tree.css("nav, [role=navigation], body > header, body > footer"):
+        if node.css_first("table") is None and _REPORT not in node.text():
+            node.decompose()
+    parts = tree.css("main, [role=main]")
+    if len(parts) == 1 and len(parts[0].css("table")) == len(tree.css("table")):
+        return parts[0]
+    return tree.body
 
 
 def _add(found: list[Block], text: str) -> None:
