@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 import gongkai
 from gongkai.shell.workbench.desk import passages
-from gongkai.shell.workbench.history import concerned, title_of
+from gongkai.shell.workbench.history import concerned, names_of, title_of
 from gongkai.wings.publishing.reviews.models import ScanFinding
+from tests.factories import staff
 
 ACTS = (
     *(
@@ -58,3 +60,22 @@ def test_findings_are_marked_at_their_places() -> None:
     assert [words for words, _finding in pieces] == ["一二", "三四", "五六七八九"]
     assert [finding for _words, finding in pieces] == [None, first, None]
     assert passages("", [first]) == []
+
+
+def test_who_acted_is_said_by_name_and_all_names_are_looked_up_at_once(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    people = [staff() for _ in range(5)]
+    asked = [
+        *(person.ledger_name for person in people),
+        "party:7",
+        "applicant",
+        "system",
+        "command",
+        "user:0",
+    ]
+    with django_assert_num_queries(1):
+        names = names_of(asked * 2)
+    assert [names[person.ledger_name] for person in people] == [str(person) for person in people]
+    assert names["party:7"] == names["applicant"] == "申请人"
+    assert (names["system"], names["command"], names["user:0"]) == ("系统", "命令行", "user:0")

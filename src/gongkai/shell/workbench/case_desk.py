@@ -28,6 +28,7 @@ from gongkai.foundation.files.holding import done_with
 from gongkai.foundation.files.models import HeldFile, StoredFile
 from gongkai.foundation.workdays import calendar
 from gongkai.shell.workbench import keeping_files
+from gongkai.shell.workbench.history import names_of
 from gongkai.shell.workbench.pages import WorkbenchPage
 
 Panel = Callable[[Case, HttpRequest], Mapping[str, Any] | None]
@@ -78,7 +79,7 @@ class CaseDesk(CasePage):
             "offers": offers,
             "possible": [offer for offer in offers if offer.possible],
             "impossible": [offer for offer in offers if not offer.possible],
-            "events": [event_facts(case, event) for event in case.events.order_by("-seq")],
+            "events": _events(case),
             "letters": letters_of(case),
             "letter_drafts": drafts_of(case),
             "files": case.files.select_related("file"),
@@ -386,7 +387,13 @@ def _bars(clock: Clock) -> list[dict[str, Any]]:
     ]
 
 
-def event_facts(case: Case, event: Event) -> dict[str, Any]:
+def _events(case: Case) -> list[dict[str, Any]]:
+    events = list(case.events.order_by("-seq"))
+    names = names_of(event.actor for event in events)
+    return [event_facts(case, event, names[event.actor]) for event in events]
+
+
+def event_facts(case: Case, event: Event, who: str) -> dict[str, Any]:
     """An act as people read it: names of staff, titles of facts; personal facts only on the desk itself."""
     known = case.rules.action(event.action)
     titles = {fact.name: fact for fact in known.facts} if known else {}
@@ -400,18 +407,7 @@ def event_facts(case: Case, event: Event) -> dict[str, Any]:
     return {
         "event": event,
         "title": services.action_title(case, event.action),
-        "who": actor_name(event.actor),
+        "who": who,
         "facts": facts,
         "provision": known.provision if known else "",
     }
-
-
-def actor_name(name: str) -> str:
-    """Whom the ledger means by user:3, party:17, system."""
-    kind, _sep, number = name.partition(":")
-    if kind == "user" and number.isdecimal():
-        person = User.objects.filter(pk=int(number)).first()
-        return str(person) if person else name
-    if kind == "party":
-        return _("the applicant")
-    return _("the system")

@@ -338,9 +338,7 @@ class EntryPage(CatalogueScreen):
             "cells": _initial(entry),
             "days": entry.days.select_related("noted_by")[:20],
             "published": published_days(entry, today - dt.timedelta(days=730), today)[:24],
-            "history": [
-                readable(each) | {"detail": _detail(each.body)} for each in history(entry.ledger_name)
-            ],
+            "history": _history(entry),
             "suggestions": suggestions(entry) if may_bind and not asked else [],
             "former": former_rows(entry) if may_bind and not asked else [],
             "choices": chosen(kind, words, [entry.organ_id])[:100] if may_bind and asked else [],
@@ -434,6 +432,13 @@ class EntryPage(CatalogueScreen):
             ),
             _("The day is on record."),
         )
+
+
+def _history(entry: CatalogueEntry) -> list[dict[str, Any]]:
+    entries = list(history(entry.ledger_name))
+    return [
+        shown | {"detail": _detail(each.body)} for each, shown in zip(entries, readable(entries), strict=True)
+    ]
 
 
 def _detail(body: str) -> str:

@@ -79,7 +79,7 @@ class DocumentDesk(WorkbenchPage):
             findings=[(names.get(each.field, each.field), each) for each in findings],
             placements=document.placements.select_related("column__site"),
             columns=self._columns(user),
-            history=[readable(entry) for entry in history(f"document:{document.pk}")],
+            history=readable(history(f"document:{document.pk}")),
             may_withdraw=document.live
             and any(user.has_role(role, document.responsible) for role in WITHDRAWING),
             may_force=not document.live

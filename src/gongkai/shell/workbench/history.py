@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,22 +23,39 @@ _EVERYWHERE: Final = {
 """Acts on cases that no procedure names."""
 
 
-def readable(entry: Any) -> dict[str, Any]:
-    """A ledger entry as people read it; names of staff are looked up here, the ledger itself holds numbers."""
-    name = entry.actor
-    if name.startswith("user:"):
-        person = User.objects.filter(pk=name.removeprefix("user:")).first()
-        name = str(person) if person else name
-    elif name.startswith("party:"):
-        name = _("the applicant")
-    elif name == "system":
-        name = _("the system")
+def readable(entries: Iterable[Any]) -> list[dict[str, Any]]:
+    """Ledger entries as people read them; names of staff are looked up here, the ledger itself holds numbers."""
+    entries = list(entries)
+    names = names_of(entry.actor for entry in entries)
+    return [_readable(entry, names[entry.actor]) for entry in entries]
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Whom the ledger means by user:3, party:17, system. One question to the database, however many they are."""
+    asked = set(actors)
+    numbers = {name: name.removeprefix("user:") for name in asked if name.startswith("user:")}
+    staff = User.objects.in_bulk({int(number) for number in numbers.values() if number.isdecimal()})
+    known = {f"user:{pk}": str(person) for pk, person in staff.items()}
+    return {name: known.get(name) or _of_no_person(name) for name in asked}
+
+
+def _of_no_person(name: str) -> str:
+    known = {
+        "applicant": _("the applicant"),
+        "command": _("the command line"),
+        "party": _("the applicant"),
+        "system": _("the system"),
+    }
+    return str(known.get(name.partition(":")[0], name))
+
+
+def _readable(entry: Any, who: str) -> dict[str, Any]:
     facts = json.loads(entry.body)
     return {
         "at": datetime.fromisoformat(entry.at),
         "subject": entry.subject,
         "concerns": concerned(entry.subject),
-        "who": name,
+        "who": who,
         "verb": title_of(entry.verb),
         "reason": facts.get("reason", "") or facts.get("comment", ""),
         "hash": entry.hash,

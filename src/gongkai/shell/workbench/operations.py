@@ -84,7 +84,7 @@ class LedgerPage(WorkbenchPage):
             rows = rows.filter(pk__lt=int(before))
         entries = list(rows[:51])
         return super().get_context_data(**kwargs) | {
-            "entries": [readable(entry) for entry in entries[:50]],
+            "entries": readable(entries[:50]),
             "next": entries[49].pk if len(entries) > 50 else None,
             "subject": subject,
             "heads": SignedHead.objects.all()[:5],
