@@ -41,9 +41,22 @@ def running_city(folder: Path) -> Iterator[City]:
 @contextmanager
 def second_city(first: City, folder: Path) -> Iterator[City]:
     """A copy of what ``first`` holds, served beside it: for what would not leave it as it was."""
-    shutil.copytree(first.folder, folder / "gongkai", symlinks=True, dirs_exist_ok=True)
+    _copied(first.folder, folder / "gongkai")
     with _running(folder, "serve") as (base, _log):
         yield City(base, base.removeprefix("http://"), first.password, folder / "gongkai")
+
+
+def _copied(source: Path, target: Path) -> None:
+    """SQLite's side files come and go while the first city runs: a copy that missed one is made again."""
+    for left in reversed(range(10)):
+        try:
+            shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+        except shutil.Error:
+            shutil.rmtree(target)
+            if not left:
+                raise
+        else:
+            return
 
 
 @contextmanager

@@ -127,7 +127,8 @@ class ReportPage(WorkbenchPage):
             "report": report,
             "now": now,
             "verdict": verdict,
-            "alike": alike(report, now),
+            # Too much of it is a fault above, which says so already.
+            "alike": None if any(fault.rule == "AR-12" for fault in verdict.faults) else alike(report, now),
             "blocking": [fault for fault in verdict.faults if fault.kind in services.BLOCKING],
             "sections": [
                 {
