@@ -176,7 +176,8 @@ def _waiting(facts: dict[str, Any], year: int, code: str) -> None:
 def _drafted(facts: dict[str, Any], year: int, code: str) -> AnnualReport:
     organ = Organ.objects.get(code=code)
     report = services.draft(organ=organ, year=year, whole=reports_whole(organ), user=_officer())
-    for task in facts["improvement"]:
+    of_year = facts["years"][0 if year < timezone.localdate().year - 1 else 1]
+    for task in of_year["improvement"]:
         improving.promise(
             report=report,
             problem=task["problem"],
@@ -185,10 +186,10 @@ def _drafted(facts: dict[str, Any], year: int, code: str) -> AnnualReport:
             due_on=dt.date(year + 1, *task["due"]),
             user=_officer(),
         )
-    drafting.check_names(facts["five"])
+    drafting.check_names(of_year["five"])
     return services.write(
         report=report,
-        texts={"五": facts["five"], "六": _other_matters(facts, organ, year)},
+        texts={"五": of_year["five"], "六": _other_matters(facts, organ, year)},
         user=_officer(),
         version=report.version,
     )
