@@ -498,6 +498,10 @@ def test_a_decision_that_was_returned_is_not_written_anew(at: Office) -> None:
     assert re.search(r'id="gk-outcome-granted"[^>]* checked', shown)
     first, _wrong = kept_in(shown, "again")
     assert client.post(address, given | {"again": [first]}).status_code == 302
+    for read in (("workbench_case",), ("workbench_case_act", "pass_legal")):
+        goes = page(at.legal, read[0], case.pk, *read[1:]).partition("随答复提供的文件")[2]
+        goes = goes.partition("</section>")[0]
+        assert "甲.txt" in goes and "误附.txt" not in goes, "whoever reviews sees what will go out"
     do(case, "pass_legal", at.legal, "2020-04-21")
     do(case, "pass_secrecy", at.secrecy, "2020-04-21")
     do(case, "approve", at.head, "2020-04-21")

@@ -348,3 +348,14 @@ def test_no_days_are_promised_where_the_clock_starts_anew(
 
 def at_desk(case: Case) -> User:
     return User.objects.get(assignments__role="disclosure_officer", assignments__organ=case.organ)
+
+
+def test_nothing_is_called_provisional_once_the_answer_is_there(
+    visitor: Visitors, made: tuple[str, str, Case]
+) -> None:
+    number, code, case = made
+    case.clocks.filter(code="reply").update(provisional=True)
+    assert "暂定" in text_of(signed_in(visitor, number, code).get("/request/status/own/"))
+    do(case, "withdraw", at_desk(case), today(), "withdrawn")
+    case.clocks.filter(code="reply").update(provisional=True)
+    assert "暂定" not in text_of(signed_in(visitor, number, code).get("/request/status/own/"))

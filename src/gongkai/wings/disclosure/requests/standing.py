@@ -59,13 +59,14 @@ def standing(request: Request, today: dt.date) -> RequestStanding:
     if reply is not None and (reply.standing != "stopped" or _goes_on(case)):
         reply.case = case
         left = days_left(reply.reckoning(), reply.rule.unit, calendar(), today)
+    running = reply is not None and reply.standing == "running"
     actions = {action.code for action in case.rules.actions_from(case.state) if "applicant" in action.roles}
     return RequestStanding(
         state=str(state.public_title or state.title),
         closed=state.kind == "closed",
         received_on=None if case.state == "unconfirmed" else case.received_on,
-        due_on=reply.due_on if reply is not None and reply.standing == "running" else None,
-        provisional=bool(reply and reply.provisional and reply.due_on),
+        due_on=reply.due_on if reply is not None and running else None,
+        provisional=bool(reply and running and reply.provisional and reply.due_on),
         days_left=left,
         why_still=_why_still(case.state, reply, str(state.waits_for)),
         others_due_on=case.others_due_on,
