@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.foundation.accounts.models import User
+from gongkai.foundation.files.models import HeldFile
 from gongkai.foundation.files.services import store
 from gongkai.wings.disclosure.apply import limits, views_status, visits
 from gongkai.wings.disclosure.apply.models import Guesses
@@ -359,3 +360,14 @@ def test_nothing_is_called_provisional_once_the_answer_is_there(
     do(case, "withdraw", at_desk(case), today(), "withdrawn")
     case.clocks.filter(code="reply").update(provisional=True)
     assert "暂定" not in text_of(signed_in(visitor, number, code).get("/request/status/own/"))
+
+
+def test_what_an_applicant_hands_in_is_in_no_library_even_when_it_is_refused(
+    visitor: Visitors, made: tuple[str, str, Case]
+) -> None:
+    """The case asks for no correction: the answer comes too late, and its file is nobody's."""
+    number, code, _case = made
+    scan = SimpleUploadedFile("身份证.png", PNG)
+    answer = signed_in(visitor, number, code).post("/request/status/own/correct/", text="2019年", file=scan)
+    assert answer.status_code == 422
+    assert HeldFile.objects.filter(file__name="身份证.png", place="").exists()
