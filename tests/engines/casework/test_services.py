@@ -8,13 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from gongkai.engines.casework import services
+from gongkai.engines.casework import leaving, services
 from gongkai.engines.casework.actors import HOUSE, Actor
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case, Clock, Event, Party
 from gongkai.engines.casework.recomputing import recompute
 from gongkai.engines.casework.verification import verify_cases
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.accounts.services import assign_role
 from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.serials.models import Serial
@@ -191,13 +192,32 @@ def test_everything_open_is_handed_over_when_somebody_leaves(at: Organ, handler:
     successor = staff("", Role.HANDLER, at=at)
     cases = [opened(at, handler=handler) for _ in range(3)]
     assert (
-        services.hand_over(
+        leaving.hand_over(
             leaver=handler, successor=successor, actor=Actor(user=head), day=D("2020-04-21"), note="调任"
         )
         == 3
     )
     assert set(Case.objects.values_list("handler", flat=True)) == {successor.pk}
     assert [event.note for event in cases[0].events.filter(action="assign")] == ["调任"]
+
+
+def test_a_closed_account_keeps_no_open_case(at: Organ, handler: User) -> None:
+    """The successor serves the organ from tomorrow only; the other organ not at all."""
+    successor, elsewhere = staff(""), organ()
+    assign_role(user=handler, role=Role.HANDLER, organ=elsewhere, actor="system")
+    assign_role(user=successor, role=Role.HANDLER, organ=at, actor="system", since=D("2020-04-22"))
+    theirs, left = opened(at, handler=handler), opened(elsewhere, handler=handler)
+    passed = leaving.pass_on(leaver=handler, successor=successor, closed_by="user:9", day=D("2020-04-21"))
+    assert passed == (1, 1)
+    assert {case.pk: case.handler_id for case in Case.objects.all()} == {
+        theirs.pk: successor.pk,
+        left.pk: None,
+    }
+    assert {event.actor for event in theirs.events.filter(action="assign")} == {"user:9"}
+    assert leaving.pass_on(leaver=handler, successor=successor, closed_by="user:9", day=D("2020-04-21")) == (
+        0,
+        0,
+    )
 
 
 def test_cases_go_only_to_people_with_a_role_and_all_or_none(at: Organ, handler: User, head: User) -> None:

@@ -380,6 +380,8 @@ def test_an_extension_that_was_proposed_waits_for_the_head_on_the_first_screen(a
     assert "待审批：申请延期" in page(at.head, "workbench_case", case.pk)
     listed = page(at.head, "workbench_cases", group="open", awaits="propose_extension")
     assert case.number in listed and other.number not in listed
+    form = page(at.head, "workbench_case_act", case.pk, "approve_extension")
+    assert 'name="days" value="10"' in form and form.count("涉及年度较多") == 2  # nobody types it anew
     do(case, "refuse_extension", at.head, "2020-04-22", why="资料已齐")
     assert link not in page(at.head, "wagtailadmin_home")
     do(case, "propose_extension", at.handler, "2020-04-22", days=5, why="需向档案馆调阅")
@@ -496,6 +498,10 @@ def test_a_decision_that_was_returned_is_not_written_anew(at: Office) -> None:
     assert re.search(r'id="gk-outcome-granted"[^>]* checked', shown)
     first, _wrong = kept_in(shown, "again")
     assert client.post(address, given | {"again": [first]}).status_code == 302
+    for read in (("workbench_case",), ("workbench_case_act", "pass_legal")):
+        goes = page(at.legal, read[0], case.pk, *read[1:]).partition("随答复提供的文件")[2]
+        goes = goes.partition("</section>")[0]
+        assert "甲.txt" in goes and "误附.txt" not in goes, "whoever reviews sees what will go out"
     do(case, "pass_legal", at.legal, "2020-04-21")
     do(case, "pass_secrecy", at.secrecy, "2020-04-21")
     do(case, "approve", at.head, "2020-04-21")

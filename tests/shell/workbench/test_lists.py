@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.services import store
 from gongkai.shell.workbench.organs import library_files
+from gongkai.wings.disclosure.archive.cases import pack_case
 from gongkai.wings.publishing.documents.models import Document
 from tests.factories import organ
 from tests.factories import staff as person
@@ -84,6 +86,13 @@ def test_files_of_cases_and_letters_stay_out_of_the_library(people: Desk) -> Non
     chosen = client.get(reverse(chooser.get_url_name("choose"))).json()["html"]
     assert "附件.txt" in chosen
     assert "回执" not in chosen
+
+
+def test_a_package_packed_for_the_archive_stays_out_of_the_library_too() -> None:
+    """It holds all that the applicant has told, and no case has it as a file of its own."""
+    case = accepted(office(code="shizhengfu", name="测试市人民政府"))
+    package = pack_case(case=case, actor="command", packed_on=timezone.localdate())
+    assert package.path.exists() and package not in library_files()
 
 
 def test_a_file_of_a_case_cannot_be_attached_by_its_number_either(people: Desk) -> None:

@@ -18,7 +18,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.files.services import store
 from gongkai.wings.disclosure.redaction.models import Redaction
 from tests.factories import organ, staff
-from tests.factories_disclosure import Office, accepted, office
+from tests.factories_disclosure import GIVEN, Office, accepted, do, office
 from tests.wings.disclosure.redaction import documents
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,25 @@ def test_the_whole_way_without_scripts(at: Office) -> None:
     assert send(officer, act="attach") == 302 and send(officer, act="attach") == 302
     redaction.refresh_from_db()
     assert case.files.filter(file=redaction.result).count() == 1
+
+
+def test_a_document_redacted_after_the_approval_is_not_put_to_the_case_in_vain(at: Office) -> None:
+    case, redaction = begun(at)
+    handler, officer = signed_in(at.handler), signed_in(at.officer)
+
+    def send(client: Client, **facts: object) -> int:
+        return client.post(desk(redaction), {"page": 1} | facts).status_code
+
+    send(handler, page=1, act="mark", left="100", top="200", width="80", height="20", reason="15-1")
+    assert send(handler, act="burn") == 302 and send(officer, act="confirm") == 302
+    do(case, "propose_decision", at.handler, "2020-05-11", "partial", **GIVEN)
+    do(case, "pass_legal", at.legal, "2020-05-11")
+    do(case, "pass_secrecy", at.secrecy, "2020-05-11")
+    do(case, "approve", at.head, "2020-05-11")
+    refused = officer.post(desk(redaction), {"act": "attach"})
+    assert "不会随答复提供" in refused.content.decode()
+    redaction.refresh_from_db()
+    assert not case.files.filter(file=redaction.result).exists()
 
 
 def test_the_desk_of_the_case_leads_to_its_redactions(at: Office) -> None:

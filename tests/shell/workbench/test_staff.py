@@ -14,6 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.errors import CaseRefused
+from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.services import assign
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.accounts.services import assign_role, user_for_token
@@ -226,3 +228,39 @@ def test_open_cases_of_who_leaves_are_pointed_at() -> None:
     assign(cases=[case], handler=at.handler, actor=Actor(user=at.head), day=timezone.localdate())
     text = signed_in(staff(superuser=True)).get(page_of(at.handler)).content.decode()
     assert "1件在办事项" in text and f"/workbench/cases/?handler={at.handler.pk}" in text
+
+
+def test_closing_an_account_passes_its_open_cases_on_in_the_same_sitting() -> None:
+    at = office(code="shizhengfu", name="测试市人民政府")
+    cases = [accepted(at), accepted(at)]
+    assign(cases=cases, handler=at.handler, actor=Actor(user=at.head), day=timezone.localdate())
+    client, successor = signed_in(staff(superuser=True)), staff("接任者")
+    answer = client.post(page_of(at.handler), {"act": "hand_over", "successor": successor.pk}, follow=True)
+    assert "2件在办事项已移交接任者" in answer.content.decode()
+    assert {case.handler_id for case in Case.objects.all()} == {successor.pk}
+
+
+def test_nothing_is_closed_when_the_cases_cannot_be_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = office(code="shizhengfu", name="测试市人民政府")
+
+    def refuse(**_facts: object) -> None:
+        raise CaseRefused("role", "nothing goes")
+
+    monkeypatch.setattr("gongkai.shell.workbench.staff.pass_on", refuse)
+    answer = signed_in(staff(superuser=True)).post(
+        page_of(at.handler), {"act": "hand_over", "successor": staff("接任者").pk}, follow=True
+    )
+    at.handler.refresh_from_db()
+    assert at.handler.is_active and "nothing goes" in answer.content.decode()
+
+
+def test_cases_left_with_a_closed_account_can_still_be_handed_over() -> None:
+    at = office(code="shizhengfu", name="测试市人民政府")
+    case = accepted(at)
+    assign(cases=[case], handler=at.handler, actor=Actor(user=at.head), day=timezone.localdate())
+    User.objects.filter(pk=at.handler.pk).update(is_active=False)
+    client = signed_in(at.officer)
+    assert f'<option value="{at.handler.pk}">' in client.get("/workbench/cases/").content.decode()
+    client.post("/workbench/cases/", {"act": "hand_over", "leaver": at.handler.pk, "to": at.officer.pk})
+    case.refresh_from_db()
+    assert case.handler == at.officer

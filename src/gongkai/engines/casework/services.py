@@ -203,14 +203,25 @@ def proposed(case: Case, action: str) -> Proposal:
     return known(case) if known is not None else Proposal({})
 
 
-def assign(*, cases: Iterable[Case], handler: User | None, actor: Actor, day: dt.date, note: str = "") -> int:
-    """Give cases to somebody, all or none. Raises ``CaseRefused`` naming every case that cannot be given."""
+def assign(
+    *,
+    cases: Iterable[Case],
+    handler: User | None,
+    actor: Actor,
+    day: dt.date,
+    note: str = "",
+    serving_on: dt.date | None = None,
+) -> int:
+    """Give cases to somebody, all or none. Raises ``CaseRefused`` naming every case that cannot be given.
+
+    ``serving_on``: the day from which whoever takes over has their role, where that is not today.
+    """
     done = 0
     with transaction.atomic():
         refused = []
         for case in sorted(cases, key=lambda each: each.pk):
             _lock(case)
-            reason = _cannot_take(case, handler, actor)
+            reason = _cannot_take(case, handler, actor, serving_on)
             if reason:
                 refused.append(f"{case.number}: {reason}")
                 continue
@@ -233,17 +244,6 @@ def assign(*, cases: Iterable[Case], handler: User | None, actor: Actor, day: dt
         if refused:
             raise CaseRefused("role", _("These cases cannot be handed over."), refused)
     return done
-
-
-def hand_over(*, leaver: User, successor: User, actor: Actor, day: dt.date, note: str) -> int:
-    """Give everything open that ``leaver`` has to ``successor``, as when somebody leaves their post."""
-    return assign(
-        cases=list(Case.objects.open().filter(handler=leaver)),
-        handler=successor,
-        actor=actor,
-        day=day,
-        note=note,
-    )
 
 
 def note(*, case: Case, actor: Actor, day: dt.date, text: str) -> Event:
@@ -564,14 +564,14 @@ def event_digest(event: Event) -> str:
     return hashlib.sha256(canonical({"facts": event.facts, "note": event.note}).encode()).hexdigest()
 
 
-def _cannot_take(case: Case, handler: User | None, actor: Actor) -> str:
+def _cannot_take(case: Case, handler: User | None, actor: Actor, serving_on: dt.date | None) -> str:
     if case.closed_on is not None:
         return _("it is closed")
     if actor.user is not None and not actor.user.is_superuser and not actor.roles_for(case):
         return _("you have no role in its organ")
     if handler is not None and not handler.is_active:
         return _("%s has left") % handler
-    if handler is not None and not handler.is_superuser and not handler.roles_in(case.organ):
+    if handler is not None and not handler.is_superuser and not handler.roles_in(case.organ, serving_on):
         return _("%s has no role in its organ") % handler
     return ""
 

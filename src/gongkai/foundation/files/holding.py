@@ -27,6 +27,11 @@ def hold(*, content: IO[bytes] | bytes, name: str, actor: str, place: str = "", 
         return HeldFile.objects.create(file=kept, holder=actor, place=place, field=field)
 
 
+def hold_made(*, file: StoredFile, actor: str) -> None:
+    """The same for a file this house made (``keep_made``), which may go out without anything taking it."""
+    HeldFile.objects.create(file=file, holder=actor)
+
+
 def held(*, actor: str, place: str) -> QuerySet[HeldFile]:
     """What this person sent with this form, as long as it is kept; never what another did."""
     since = timezone.now() - KEPT

@@ -21,7 +21,7 @@ _WRITTEN = {
     "number": "NUMBER",
     "money": "380.00",
     "choice": "CHOICE",
-    "file": "NUMBER",
+    "file": "PATH",
     "staff": "USER",
 }
 """How a fact of each kind is written on the command line."""
@@ -53,15 +53,36 @@ def _case(number: str, user: User) -> Case:
     return found
 
 
-def _given(case: Case, action: str, facts: tuple[str, ...]) -> dict[str, object]:
-    """Facts as an act takes them: user names become members of staff. What it does not ask for is left for it to refuse."""
+def _given(case: Case, action: str, facts: tuple[str, ...], user: User) -> dict[str, object]:
+    """Facts as an act takes them: user names become members of staff, paths the files there, of which one fact may have
+    several. What it does not ask for is left for it to refuse."""
     known = case.rules.action(action)
     kinds = {fact.name: fact.kind for fact in known.facts} if known else {}
     given: dict[str, object] = {}
     for name, _equals, value in (fact.partition("=") for fact in facts):
-        staff = kinds.get(name) == "staff" and not value.isdecimal()
-        given[name] = _user(value, hint=f"--fact {name}").pk if staff else value
+        if kinds.get(name) == "staff" and not value.isdecimal():
+            given[name] = _user(value, hint=f"--fact {name}").pk
+        elif kinds.get(name) == "file" and value and not value.isdecimal():
+            files = given.setdefault(name, [])
+            assert isinstance(files, list)
+            files.append(_taken_in(Path(value), user, hint=f"--fact {name}"))
+        else:
+            given[name] = value
     return given
+
+
+def _taken_in(path: Path, user: User, *, hint: str) -> int:
+    """Keep a file for an act; when that is refused it is swept after a day."""
+    from gongkai.foundation.files.holding import hold
+    from gongkai.foundation.files.services import FileRefused
+
+    try:
+        with path.open("rb") as content:
+            return hold(content=content, name=path.name, actor=user.ledger_name).file.pk
+    except OSError as fault:
+        raise click.BadParameter(f"{path}: {fault.strerror}", param_hint=hint) from None
+    except FileRefused as refusal:
+        raise click.ClickException(f"{path}: {refusal}") from None
 
 
 @cases.command(name="list")
@@ -104,7 +125,7 @@ def show(number: str, username: str) -> None:
     from gongkai.engines.casework.clocks import derivation
     from gongkai.foundation.workdays import calendar
 
-    user = _user(username)
+    user, today = _user(username), timezone.localdate()
     case = _case(number, user)
     click.secho(f"{case.number} {case.title}", bold=True)
     click.echo(f"{case.standing.title} {case.result.label if case.result else ''}")
@@ -114,13 +135,18 @@ def show(number: str, username: str) -> None:
             click.echo(f"  {line}")
     for event in case.events.order_by("seq"):
         click.echo(f"{event.day} {services.action_title(case, event.action)} {event.actor}")
-    for offer in services.allowed_actions(case, Actor(user=user), day=timezone.localdate()):
+    for offer in services.allowed_actions(case, Actor(user=user), day=today):
         mark = "+" if offer.possible else "-"
         click.echo(f"{mark} {offer.action.code} {offer.action.title} {' '.join(offer.reasons)}")
         for fact in offer.action.facts if offer.possible else ():
             choices = " | ".join(f"{value} {title}" for value, title in fact.choices)
             asked = f"--fact {fact.name}={_WRITTEN[fact.kind]}"
             click.echo(f"    {asked if fact.required else f'[{asked}]'}  {fact.title}  {choices}".rstrip())
+        ends = services.outcome_offers(case, offer.action, Actor(user=user), day=today)
+        for outcome, needs, reasons in ends if offer.possible else ():
+            wanted = " ".join(f"--fact {fact.name}=…" for fact in needs)
+            told = f"--outcome {outcome.code}  {outcome.label}  {wanted} {' '.join(reasons)}"
+            click.echo(f"    {told}".rstrip())
 
 
 @cases.command()
@@ -153,7 +179,7 @@ def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome
             action=action,
             actor=Actor(user=user),
             day=on,
-            facts=_given(case, action, facts),
+            facts=_given(case, action, facts, user),
             outcome=outcome,
         )
     except CaseRefused as refusal:

@@ -103,17 +103,24 @@ def relieve(username: str, role: str, organ: str, on: datetime | None) -> None:
 @click.argument("leaver")
 @click.argument("successor")
 def hand_over(leaver: str, successor: str) -> None:
-    """LEAVER leaves today: SUCCESSOR has each role from tomorrow, the account is closed."""
+    """LEAVER leaves today: SUCCESSOR has each role from tomorrow and the open cases, the account is closed."""
+    from django.db import transaction
     from django.utils import timezone
 
+    from gongkai.engines.casework.leaving import pass_on
     from gongkai.foundation.accounts import services
 
     if leaver == successor:
         raise click.ClickException("somebody else has to take over")
-    given = services.hand_over(
-        leaver=_person(leaver), successor=_person(successor), on=timezone.localdate(), actor="command"
-    )
-    click.echo(f"{leaver}: {len(given)} roles go to {successor}")
+    goes, comes, today = _person(leaver), _person(successor), timezone.localdate()
+    if not comes.is_active:
+        raise click.ClickException(f"the account of {successor} is closed")
+    with transaction.atomic():
+        given = services.hand_over(leaver=goes, successor=comes, on=today, actor="command")
+        passed = pass_on(leaver=goes, successor=comes, closed_by="command", day=today)
+    click.echo(f"{leaver}: {len(given)} roles and {passed.to_successor} open cases go to {successor}")
+    if passed.to_nobody:
+        click.echo(f"{passed.to_nobody} open cases are nobody's now: {successor} has no role in their organs")
 
 
 @staff.command()

@@ -19,7 +19,7 @@ from gongkai.engines.casework import services, worklist
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.clocks import derivation, spans
 from gongkai.engines.casework.declarations import Action, Fact
-from gongkai.engines.casework.models import CASE_ROLES, Case, Clock, Event
+from gongkai.engines.casework.models import CASE_ROLES, Case, CaseFile, Clock, Event
 from gongkai.engines.letters.composing import compose
 from gongkai.engines.letters.models import Letter, LetterState
 from gongkai.engines.letters.services import print_docx, print_pdf
@@ -30,6 +30,7 @@ from gongkai.foundation.workdays import calendar
 from gongkai.shell.workbench import keeping_files
 from gongkai.shell.workbench.history import names_of
 from gongkai.shell.workbench.pages import WorkbenchPage
+from gongkai.wings.disclosure.requests.correspondence import given_out
 
 Panel = Callable[[Case, HttpRequest], Mapping[str, Any] | None]
 """Gives ``template`` and what it shows, or None when there is nothing to show."""
@@ -82,6 +83,7 @@ class CaseDesk(CasePage):
             "events": _events(case),
             "letters": letters_of(case),
             "letter_drafts": drafts_of(case),
+            "going_out": going_out(case),
             "files": case.files.select_related("file"),
             "links": case.links.select_related("other"),
             "children": Case.objects.filter(parent=case),
@@ -163,6 +165,7 @@ class ActPage(CasePage):
             "people": _colleagues(case),
             "proposed": proposal.lines,
             "letter_drafts": drafts_of(case),
+            "going_out": going_out(case),
             "effects": _effects(case, action),
         }
 
@@ -273,6 +276,13 @@ def drafts_of(case: Case) -> list[dict[str, Any]]:
     """The words of letters that are not approved yet. Once a decision is proposed somebody checks and approves them."""
     rows = Letter.objects.filter(subject=case.ledger_name, state=LetterState.DRAFT).select_related("organ")
     return [{"pk": letter.pk, "words": compose(letter.draft())} for letter in rows]
+
+
+def going_out(case: Case) -> list[CaseFile]:
+    """The files that go out with a decision that is not served yet: whoever reviews or approves it answers for them too."""
+    if not case.outcome:
+        return []  # nothing is proposed, or what was proposed has come back
+    return list(case.files.filter(pk__in=given_out(case), for_applicant=False).select_related("file"))
 
 
 def said(refusal: PermissionDenied | ValidationError) -> str:

@@ -13,6 +13,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
+from gongkai.engines.casework.filing import APPLICANT_UPLOADS
 from gongkai.foundation.files.kinds import KINDS
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.services import FileRefused, store
@@ -114,7 +115,7 @@ class FileCreateView(ServiceCreateView):
 
 def library_files() -> models.QuerySet[StoredFile]:
     """What was handed in here, or hangs on a document or an organ already. What only a case, a letter or a redaction
-    holds stays with it: it may be anybody's identity card."""
+    holds stays with it, and so does what came by the public pages: it may be anybody's identity card."""
     ours, others = Q(), Q()
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if isinstance(relation, ManyToOneRel):
@@ -125,7 +126,7 @@ def library_files() -> models.QuerySet[StoredFile]:
                 ours |= held
             else:
                 others |= held
-    return StoredFile.objects.filter(ours | ~others)
+    return StoredFile.objects.filter(ours | ~others).exclude(uploaded_by=APPLICANT_UPLOADS)
 
 
 class FileChooserViewSet(ScopedChooserViewSet):

@@ -280,6 +280,12 @@ class RedactionDesk(RedactionPage):
             raise Http404
         file = services.released(redaction)
         if not case.files.filter(file=file).exists():
+            if case.events.filter(action="approve").exists():
+                raise ValidationError(
+                    _(
+                        "The decision is approved already: what is put to the case now would not go out with it."
+                    )
+                )
             title = _("Document given out in part")
             casework.attach(case=case, file=file, title=title, purpose="answer", actor=Actor(user=self.user))
 

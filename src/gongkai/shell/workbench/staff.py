@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.engines.casework.leaving import PassedOn, pass_on
 from gongkai.engines.casework.models import Case
 from gongkai.engines.exchange.tables import csv_text
 from gongkai.foundation.accounts import keeping
@@ -359,11 +361,33 @@ class PersonPage(KeeperPage):
     def _hand_over(self, request: HttpRequest, person: User) -> None:
         keeper = self.keeper
         successor = get_object_or_404(keeping.staff_seen(keeper), pk=_number(request, "successor"))
-        attempt(
-            request,
-            lambda: keeping.hand_over(keeper=keeper, leaver=person, successor=successor),
-            _("Handed over; the account is closed."),
-        )
+        passed: list[PassedOn] = []
+
+        def act() -> None:
+            with transaction.atomic():
+                keeping.hand_over(keeper=keeper, leaver=person, successor=successor)
+                passed.append(
+                    pass_on(
+                        leaver=person,
+                        successor=successor,
+                        closed_by=keeper.ledger_name,
+                        day=timezone.localdate(),
+                    )
+                )
+
+        if not attempt(request, act, _("Handed over; the account is closed.")):
+            return
+        given, left = passed[0]
+        if given:
+            told = {"number": given, "successor": successor}
+            messages.success(request, _("%(number)d open cases go to %(successor)s.") % told)
+        if left:
+            told = {"number": left, "successor": successor}
+            messages.warning(
+                request,
+                _("%(number)d open cases are nobody's now: %(successor)s has no role in their organs.")
+                % told,
+            )
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 from gongkai.engines.casework import worklist
 from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.errors import CaseRefused
+from gongkai.engines.casework.leaving import hand_over
 from gongkai.engines.casework.models import CASE_ROLES, PartyKind
 from gongkai.engines.casework.registry import procedures
-from gongkai.engines.casework.services import assign, hand_over
+from gongkai.engines.casework.services import assign
 from gongkai.engines.exchange.tables import csv_stream
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.pages import WorkbenchPage
@@ -98,6 +99,7 @@ class WorklistPage(WorkbenchPage):
             "kinds": PartyKind.choices,
             "procedures": [(each.code, each.title) for each in procedures() if each.code != "benchmark"],
             "people": _people(user),
+            "leavers": _leavers(user),
             "may_assign": user.is_superuser or any(user.has_role(role) for role in _ASSIGNERS),
             "loads": worklist.by_organ(user, today) if asked.group == "open" and not asked.words else [],
             "today": today,
@@ -123,7 +125,7 @@ class WorklistPage(WorkbenchPage):
         note = request.POST.get("note", "").strip()[:500]
         try:
             if request.POST.get("act") == "hand_over":
-                leaver = _person(request.POST.get("leaver", ""))
+                leaver = _person(request.POST.get("leaver", ""), _leavers(user))
                 if leaver is None or to is None:
                     messages.error(request, _("Choose who hands over and who takes over."))
                     return redirect(request.get_full_path())
@@ -164,12 +166,19 @@ def _people(user: User) -> list[User]:
     return list(staff.filter(assignments__since__lte=today).distinct().order_by("full_name")[:500])
 
 
-def _person(text: str) -> User | None:
-    return (
-        User.objects.filter(pk=int(text), is_active=True).first()
-        if text.isdecimal() and len(text) < 19
-        else None
-    )
+def _leavers(user: User) -> list[User]:
+    """Who may have to hand over: the same people, and whoever has open cases although their account is closed."""
+    handlers = worklist.visible_cases(user).open().order_by().values("handler")
+    gone = User.objects.filter(is_active=False, pk__in=handlers).order_by("full_name")
+    return [*_people(user), *gone]
+
+
+def _person(text: str, among: list[User] | None = None) -> User | None:
+    if not text.isdecimal() or len(text) >= 19:
+        return None
+    if among is not None:
+        return next((person for person in among if person.pk == int(text)), None)
+    return User.objects.filter(pk=int(text), is_active=True).first()
 
 
 def _csv(asked: worklist.Asked, user: User) -> Iterator[str]:

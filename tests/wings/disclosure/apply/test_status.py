@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from gongkai.engines.casework.models import Case, CaseFile
+from gongkai.foundation.accounts.models import User
+from gongkai.foundation.files.models import HeldFile
 from gongkai.foundation.files.services import store
 from gongkai.wings.disclosure.apply import limits, views_status, visits
 from gongkai.wings.disclosure.apply.models import Guesses
@@ -325,3 +327,47 @@ def test_how_it_ended_is_told_without_words_about_counting(
     page = text_of(somebody.get("/request/status/own/"))
     assert {"partial": "部分公开", "withdrawn": "申请已撤回"}[end] in page
     assert "只计这一情形" not in page and "其他处理：其他" not in page
+
+
+def test_the_days_left_are_told_while_the_clock_stands_still_and_goes_on_with_them(
+    visitor: Visitors, made: tuple[str, str, Case]
+) -> None:
+    number, code, case = made
+    do(case, "consult_third_party", at_desk(case), today(), third_party="甲公司", matter="价款")
+    shown = text_of(signed_in(visitor, number, code).get("/request/status/own/"))
+    assert "期限停止计算" in shown and "恢复计算后还剩20个工作日" in shown
+
+
+def test_no_days_are_promised_where_the_clock_starts_anew(
+    visitor: Visitors, made: tuple[str, str, Case]
+) -> None:
+    number, code, case = made
+    do(case, "charge_fee", at_desk(case), today(), scale="pages", quantity=100, how_to_pay="转账")
+    shown = text_of(signed_in(visitor, number, code).get("/request/status/own/"))
+    assert "期限停止计算" in shown and "恢复计算后" not in shown
+
+
+def at_desk(case: Case) -> User:
+    return User.objects.get(assignments__role="disclosure_officer", assignments__organ=case.organ)
+
+
+def test_nothing_is_called_provisional_once_the_answer_is_there(
+    visitor: Visitors, made: tuple[str, str, Case]
+) -> None:
+    number, code, case = made
+    case.clocks.filter(code="reply").update(provisional=True)
+    assert "暂定" in text_of(signed_in(visitor, number, code).get("/request/status/own/"))
+    do(case, "withdraw", at_desk(case), today(), "withdrawn")
+    case.clocks.filter(code="reply").update(provisional=True)
+    assert "暂定" not in text_of(signed_in(visitor, number, code).get("/request/status/own/"))
+
+
+def test_what_an_applicant_hands_in_is_in_no_library_even_when_it_is_refused(
+    visitor: Visitors, made: tuple[str, str, Case]
+) -> None:
+    """The case asks for no correction: the answer comes too late, and its file is nobody's."""
+    number, code, _case = made
+    scan = SimpleUploadedFile("身份证.png", PNG)
+    answer = signed_in(visitor, number, code).post("/request/status/own/correct/", text="2019年", file=scan)
+    assert answer.status_code == 422
+    assert HeldFile.objects.filter(file__name="身份证.png", place="").exists()

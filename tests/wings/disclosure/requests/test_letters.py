@@ -7,12 +7,15 @@ import datetime as dt
 import pypdfium2
 import pytest
 
+from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case, CaseFile
+from gongkai.engines.casework.services import attach
 from gongkai.engines.letters.declarations import LetterDraft, LetterKind
 from gongkai.engines.letters.linting import lint
 from gongkai.engines.letters.models import Letter
 from gongkai.engines.letters.remedies import remedies
 from gongkai.engines.letters.services import LetterRefused, approve_letter
+from gongkai.foundation.files.services import store
 from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.organs.models import OrganKind
 from gongkai.wings.disclosure.requests.correspondence import review_organ
@@ -189,3 +192,25 @@ def test_a_letter_that_goes_out_carries_the_organs_seal(at: Office) -> None:
             )
 
     assert images("政府信息公开告知书") == 1 and images("送达回证") == 0
+
+
+def put_to(case: Case, at: Office, name: str) -> str:
+    """A file for the applicant that no decision names, as the redaction desk puts it there."""
+    file = store(content=name.encode(), name=name, actor=at.handler.ledger_name)
+    attach(case=case, file=file, title=name, purpose="answer", actor=Actor(user=at.handler))
+    return name
+
+
+@pytest.mark.parametrize(("outcome", "given"), [("partial", ["审批前.txt"]), ("secret", [])])
+def test_what_the_head_could_not_see_does_not_go_out(at: Office, outcome: str, given: list[str]) -> None:
+    """Nor does anything with an answer that discloses nothing."""
+    case = accepted(at)
+    do(case, "propose_decision", at.handler, "2020-05-11", outcome, **GIVEN)
+    put_to(case, at, "审批前.txt")
+    do(case, "pass_legal", at.legal, "2020-05-11")
+    do(case, "pass_secrecy", at.secrecy, "2020-05-11")
+    do(case, "approve", at.head, "2020-05-11")
+    put_to(case, at, "审批后.txt")
+    do(case, "serve", at.officer, "2020-05-11", way="online", proof="收据 1")
+    out = case.files.filter(purpose="answer", for_applicant=True)
+    assert [kept.title for kept in out] == given

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gongkai.engines.casework.models import Case, CaseFile
 from gongkai.engines.letters.remedies import remedies
 from gongkai.engines.press import Crumb
+from gongkai.foundation.files.holding import hold
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.files.services import FileRefused, store
+from gongkai.foundation.files.services import FileRefused
 from gongkai.wings.disclosure.apply import drafts, limits, visits
 from gongkai.wings.disclosure.apply.cleaning import UNREADABLE, case_number, line, paragraphs
 from gongkai.wings.disclosure.apply.printing import go, in_chinese, page, refused, secured
@@ -255,7 +256,7 @@ def _stored(request: HttpRequest) -> tuple[list[StoredFile], list[tuple[str, str
     if faults:
         return [], faults
     try:
-        return [store(content=content, name=name, actor="applicant") for content, name in taken], []
+        return [hold(content=content, name=name, actor="applicant").file for content, name in taken], []
     except FileRefused as refusal:
         return [], [("file", str(refusal))]
 

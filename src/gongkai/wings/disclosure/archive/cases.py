@@ -11,6 +11,7 @@ from django.utils import timezone
 from gongkai.engines.casework.actors import HOUSE
 from gongkai.engines.casework.models import Case, Event
 from gongkai.engines.casework.services import action_title, attach
+from gongkai.foundation.files.holding import hold_made
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.services import append, head
 from gongkai.wings.disclosure.archive.packing import pack
@@ -20,8 +21,8 @@ from gongkai.wings.disclosure.archive.rules import ArchiveItem
 def pack_case(*, case: Case, actor: str, packed_on: dt.date) -> StoredFile:
     """Pack a case as it stands. Who may, and in which state, is decided by the caller (the case's procedure).
 
-    The package holds the applicant's data, as the archive must; it is stored like any file of the case. The ledger keeps
-    its hash.
+    The package holds the applicant's data, as the archive must; it is stored like any file of the case, and swept after a
+    day where it is made a file of none. The ledger keeps its hash.
     """
     with transaction.atomic():  # one moment: the head of the chain and what had happened by then
         last = head(case.ledger_stream)
@@ -37,6 +38,7 @@ def pack_case(*, case: Case, actor: str, packed_on: dt.date) -> StoredFile:
         packed_on=packed_on,
     )
     with transaction.atomic():
+        hold_made(file=stored, actor=actor)
         append(
             stream=case.ledger_stream,
             verb="archive.packed",

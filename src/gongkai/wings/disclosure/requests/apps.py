@@ -20,14 +20,14 @@ class RequestsConfig(AppConfig):
         from gongkai.wings.disclosure.requests.notification import TEMPLATES
         from gongkai.wings.disclosure.requests.procedure import REQUEST
         from gongkai.wings.disclosure.requests.reanswer import REANSWER
-        from gongkai.wings.disclosure.requests.returning import returned_decision
+        from gongkai.wings.disclosure.requests.returning import proposed_extension, returned_decision
 
         returned = {"propose_decision": returned_decision}
         register(
             REQUEST,
             guards=GUARDS,
             consequences=CONSEQUENCES,
-            proposals={"charge_fee": proposed_fee} | returned,
+            proposals={"charge_fee": proposed_fee, "approve_extension": proposed_extension} | returned,
         )
         register(
             REANSWER,

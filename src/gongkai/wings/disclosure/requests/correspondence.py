@@ -261,7 +261,8 @@ def _serve(done: Done) -> None:
 
 def given_out(case: Case) -> list[int]:
     """The files of the case that go out with its reply: those of the decision that was approved, never those of one that
-    was returned; and what was put to the case apart from it, as a redacted document, where something is disclosed."""
+    was returned; and what was put to the case apart from it, as a redacted document, where something is disclosed and
+    whoever approved could see it."""
     proposed = [
         event.facts.get("files") or []
         for event in case.events.filter(action="propose_decision").order_by("seq")
@@ -269,8 +270,13 @@ def given_out(case: Case) -> list[int]:
     named = {file for files in proposed for file in files}
     kept = set(proposed[-1]) if proposed else set()
     disclosed = case.outcome in DISCLOSED
-    rows = CaseFile.objects.filter(case=case, purpose="answer").values_list("pk", "file")
-    return [pk for pk, file in rows if file in kept or (disclosed and file not in named)]
+    approved = newest(case, "approve")
+    rows = CaseFile.objects.filter(case=case, purpose="answer").values_list("pk", "file", "added_at")
+    return [
+        pk
+        for pk, file, added_at in rows
+        if file in kept or (disclosed and file not in named and (approved is None or added_at <= approved.at))
+    ]
 
 
 # -- What letters say --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A decision that was returned is not written anew: the form begins with what was proposed, and says why it came back."""
+"""What was proposed is not written anew: not by whoever proposed it, when it was returned, nor by whoever grants it."""
 
 from __future__ import annotations
 
@@ -17,3 +17,12 @@ def returned_decision(case: Case) -> Proposal:
     values = {name: str(value) for name, value in proposed.facts.items() if isinstance(value, str | int)}
     told = _("Returned on %(day)s: %(why)s") % {"day": returned.day, "why": returned.facts.get("why", "")}
     return Proposal(values | {"outcome": proposed.outcome}, (told,), tuple(proposed.facts.get("files") or ()))
+
+
+def proposed_extension(case: Case) -> Proposal:
+    """What the head grants is what was asked for, unless they say otherwise (条例 Art. 33 ¶2)."""
+    proposed = newest(case, "propose_extension")
+    if proposed is None:
+        return Proposal({})
+    told = _("Proposed on %(day)s: %(days)s working days. %(why)s") % {"day": proposed.day, **proposed.facts}
+    return Proposal({name: str(proposed.facts[name]) for name in ("days", "why")}, (told,))

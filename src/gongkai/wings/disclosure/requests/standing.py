@@ -25,7 +25,8 @@ class Step(NamedTuple):
 
 
 class RequestStanding(NamedTuple):
-    """``due_on`` is None while the clock stands still; ``why_still`` says then for whom it waits and on which provision.
+    """``due_on`` is None while the clock stands still; ``why_still`` says then for whom it waits and on which provision,
+    and ``days_left`` those it goes on with; None where it will start anew.
 
     ``may`` names what the applicant can do now: correct, give_reasons, withdraw.
     """
@@ -55,16 +56,17 @@ def standing(request: Request, today: dt.date) -> RequestStanding:
     state = case.standing
     reply = case.clocks.filter(code="reply").first()
     left = None
-    if reply is not None:
+    if reply is not None and (reply.standing != "stopped" or _goes_on(case)):
         reply.case = case
         left = days_left(reply.reckoning(), reply.rule.unit, calendar(), today)
+    running = reply is not None and reply.standing == "running"
     actions = {action.code for action in case.rules.actions_from(case.state) if "applicant" in action.roles}
     return RequestStanding(
         state=str(state.public_title or state.title),
         closed=state.kind == "closed",
         received_on=None if case.state == "unconfirmed" else case.received_on,
-        due_on=reply.due_on if reply is not None and reply.standing == "running" else None,
-        provisional=bool(reply and reply.provisional and reply.due_on),
+        due_on=reply.due_on if reply is not None and running else None,
+        provisional=bool(reply and running and reply.provisional and reply.due_on),
         days_left=left,
         why_still=_why_still(case.state, reply, str(state.waits_for)),
         others_due_on=case.others_due_on,
@@ -73,6 +75,12 @@ def standing(request: Request, today: dt.date) -> RequestStanding:
         outcome=outcome(case.outcome) if case.outcome and state.kind == "closed" else None,
         may=frozenset(_OFFERS[code] for code in actions if code in _OFFERS),
     )
+
+
+def _goes_on(case: Case) -> bool:
+    """Whether a clock that stands still goes on from here with the days it has left, rather than starting anew."""
+    effects = [effect for action in case.rules.actions_from(case.state) for effect in action.effects]
+    return any(effect.clock == "reply" and effect.verb == "resume" for effect in effects)
 
 
 def _why_still(state: str, reply: Clock | None, waits_for: str) -> str:
