@@ -13,10 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
+from gongkai.foundation import migrating
 from gongkai.shell import serve
 from gongkai.shell.serve import Companion, addresses
-from gongkai.shell.wsgi import AT_ONCE, WAITING, BackOffice, Health, compose
+from gongkai.shell.wsgi import (
+    AT_ONCE,
+    WAITING,
+    BackOffice,
+    Health,
+    OlderDatabase,
+    compose,
+    django_application,
+)
 from tests.published_tree import PublishedTree, request
 
 
@@ -95,6 +106,33 @@ def test_the_public_side_answers_when_django_cannot_be_loaded(
         assert request(chain).body == b"public"
     assert caplog.text.count("Django cannot be loaded") == 1
     assert "no database, no settings, nothing" in caplog.text
+
+
+def test_the_tables_of_an_earlier_version_are_told_of_and_not_worked_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(migrating, "is_up_to_date", lambda: False)
+    with pytest.raises(OlderDatabase, match="run gongkai backup and gongkai setup"):
+        django_application()
+    assert request(BackOffice(django_application), "/workbench/").status == 503
+
+
+def test_a_database_that_does_not_answer_yet_is_no_reason_not_to_load(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone() -> bool:
+        raise OperationalError("no answer")
+
+    monkeypatch.setattr(migrating, "is_up_to_date", gone)
+    assert callable(django_application())
+
+
+@pytest.mark.django_db
+def test_a_database_that_lacks_a_migration_is_not_up_to_date() -> None:
+    assert migrating.is_up_to_date()
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("files", recorder.migration_qs.filter(app="files").latest("id").name)
+    assert not migrating.is_up_to_date()
 
 
 def test_static_files_are_served_by_the_chain(tree: PublishedTree, tmp_path: Path) -> None:

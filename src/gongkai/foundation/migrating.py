@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 
 def migrate(*apps: str) -> None:
@@ -17,3 +18,9 @@ def migrate(*apps: str) -> None:
         settings.SQLITE_FILE.touch(mode=0o600)
     for chosen in [[app] for app in apps] or [[]]:
         call_command("migrate", *chosen, verbosity=0, interactive=False)
+
+
+def is_up_to_date() -> bool:
+    """Has the database all tables of this version? Raises ``DatabaseError`` when it does not answer."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -124,12 +124,41 @@ class Health:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
+class OlderDatabase(RuntimeError):
+    """The tables are those of an earlier version."""
+
+    code = "older_database"
+
+
+def _refuse_an_older_database() -> None:
+    """Half of the screens would work on one, and acts would fail in the middle. A database that does not answer at all
+    is no reason: it may come back."""
+    from django.db import DatabaseError, connection
+
+    from gongkai.foundation.migrating import is_up_to_date
+
+    try:
+        ready = is_up_to_date()
+    except DatabaseError:
+        return
+    finally:
+        connection.close()
+    if not ready:
+        raise OlderDatabase(
+            "the database is of an earlier version: stop the services, run gongkai backup and gongkai setup, start again"
+        )
+
+
 def django_application() -> WSGIApplication:
-    """Django with everything its first request would load: screens and API take longer than Django itself."""
+    """Django with everything its first request would load: screens and API take longer than Django itself.
+
+    Raises ``OlderDatabase``.
+    """
     from django.core.wsgi import get_wsgi_application
     from django.urls import get_resolver
 
     application = get_wsgi_application()
+    _refuse_an_older_database()
     _ = get_resolver().url_patterns
     return wrap_wsgi_with_proxy_headers(application, PROXIES)
 

@@ -57,12 +57,10 @@ def _keep_private() -> None:
 def _is_up_to_date() -> bool:
     from django.conf import settings
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    if connection.vendor == "sqlite" and not settings.SQLITE_FILE.exists():
-        return False
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    from gongkai.foundation.migrating import is_up_to_date
+
+    return (connection.vendor != "sqlite" or settings.SQLITE_FILE.exists()) and is_up_to_date()
 
 
 def _compress(folder: Path) -> None:
