@@ -8,6 +8,7 @@ to it, the links before it go on answering.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -160,6 +161,10 @@ def django_application() -> WSGIApplication:
     application = get_wsgi_application()
     _refuse_an_older_database()
     _ = get_resolver().url_patterns
+    # What is loaded stays. To look through it all again for garbage, as Python would now and then, takes half a second
+    # in which nobody is answered, the readers of public pages included.
+    gc.collect()
+    gc.freeze()
     return wrap_wsgi_with_proxy_headers(application, PROXIES)
 
 
