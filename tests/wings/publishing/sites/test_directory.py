@@ -8,12 +8,14 @@ import json
 from datetime import date, datetime
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.engines import press
 from gongkai.engines.press import ROOT
 from gongkai.wings.publishing.documents.kinds import Kind
+from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import withdraw
 from gongkai.wings.publishing.sites import directory_pages
 from gongkai.wings.publishing.sites.directory_pages import Key, part_of
@@ -126,3 +128,28 @@ def test_a_number_alone_decides_where_it_stands(serial: int, document: int, size
     assert part == part_of(f"22/2020-{serial:05d}", document + 1, size)
     assert part[0] == "p" and (int(part[1:]) - 1) * size < serial <= int(part[1:]) * size
     assert part_of("来自旧网站的号", document, size)[0] == "m"
+
+
+def test_what_a_change_asks_of_the_directory_is_found_by_indexes(town: Town) -> None:
+    """Asked for each change of one document: looking at every document made a publication among 100,000 take seconds."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads a table this small whole, whatever indexes there are")
+    town.public(town.policy)
+    of_organ = directory_pages._in_year(directory_pages._of("city", "nanming"), 2020)
+    newest = Document.objects.public().order_by("-published_at")
+    for plan, index in (
+        (of_organ.explain(), "documents_keeper_days"),
+        (newest.explain(), "documents_public_days"),
+        (newest.filter(published_at__year=2020).explain(), "documents_public_days"),
+    ):
+        assert index in plan, plan
+        assert "SCAN documents_document\n" not in f"{plan}\n"
+        assert "FOR ORDER BY" not in plan
+
+
+def test_years_are_those_with_something_public(town: Town) -> None:
+    assert directory_pages._years_of("city", "nanming") == []
+    for year in (2020, 2018):
+        town.public(town.policy, at=datetime(year, 3, 2, 9, tzinfo=SHANGHAI))
+    assert directory_pages._years_of("city", "nanming") == [2020, 2018]
+    assert directory_pages._years_by_organ("city") == {"nanming": [2020, 2018]}

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, ExtractYear, Left
+from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -157,13 +157,31 @@ def _lines(site: str, organ: str, year: int) -> list[Line]:
     return [Line(*row) for row in _in_year(_of(site, organ), year).values_list(*_LINE)]
 
 
-def _years(rows: QuerySet[Document]) -> dict[str, list[int]]:
+def _all_years() -> range:
+    """From the year of the oldest public document to that of the newest, on whatever site."""
+    moments = Document.objects.public().order_by("published_at").values_list("published_at", flat=True)
+    ends = moments.first(), moments.last()
+    if ends[0] is None or ends[1] is None:
+        return range(0)
+    return range(local_day(ends[0]).year, local_day(ends[1]).year + 1)
+
+
+# One question for each year: which year a moment lies in, the database would have to ask of every document there is.
+
+
+def _years_by_organ(site: str) -> dict[str, list[int]]:
     """The years of each organ with something public, the newest first."""
     found: dict[str, list[int]] = defaultdict(list)
-    dated = rows.annotate(year=ExtractYear("published_at", tzinfo=SHANGHAI))
-    for organ, year in dated.values_list("keeper", "year").distinct():
-        found[organ].append(year)
-    return {organ: sorted(years, reverse=True) for organ, years in found.items()}
+    for year in reversed(_all_years()):
+        for organ in _in_year(_shown_on(site), year).values_list("keeper", flat=True).distinct():
+            found[organ].append(year)
+    return found
+
+
+def _years_of(site: str, organ: str) -> list[int]:
+    """The same of one organ."""
+    rows = _of(site, organ)
+    return [year for year in reversed(_all_years()) if _in_year(rows, year).exists()]
 
 
 def _opens_or_empties(site: str, line: Line) -> bool:
@@ -179,7 +197,7 @@ class DirectoryPage:
 
     def keys(self, site: str) -> Iterator[str]:
         yield str(Key())
-        for organ, years in _years(_shown_on(site)).items():
+        for organ, years in _years_by_organ(site).items():
             yield str(Key(organ))
             for year in years:
                 yield str(Key(organ, year))
@@ -319,7 +337,7 @@ class _Printer:
 
     def _years_of(self, organ: str) -> list[int]:
         if organ not in self._known_years:
-            self._known_years[organ] = _years(_of(self.site.slug, organ)).get(organ, [])
+            self._known_years[organ] = _years_of(self.site.slug, organ)
         return self._known_years[organ]
 
     def _name(self, code: str) -> str:
@@ -339,7 +357,7 @@ class _Printer:
         )
 
     def _overview(self) -> Page:
-        years = _years(_shown_on(self.site.slug))
+        years = _years_by_organ(self.site.slug)
         title = _("Directory of public documents")
         organs = Organ.objects.filter(code__in=list(years)).order_by("path")
         shown = [
