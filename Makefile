@@ -27,19 +27,19 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 run: $(VENV)/.run ## Install, load the demo city, publish it and serve it on http://127.0.0.1:8000 (PORT=8010: there)
 	@GONGKAI_DEMO_MARK=1 $(BIN)/gongkai demo serve --port $(PORT)
 
-# The longest run alone at the end would leave a core idle, so it goes first and the others step back for it.
+# Which run ends last and alone leaves a core idle: the longer one is, the less it steps back.
 test: $(VENV)/.dev ## Everything: lint, types, contracts, tests on SQLite and PostgreSQL, browser tests
-	@$(MAKE) --no-print-directory -j3 --output-sync=target BESIDE="nice -n 10" test-sqlite test-postgres test-browser check
+	@$(MAKE) --no-print-directory -j3 --output-sync=target SECOND="nice -n 4" THIRD="nice -n 10" test-sqlite test-postgres test-browser check
 
 test-sqlite: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not browser"
 
 test-postgres: $(VENV)/.dev
-	GONGKAI_TEST_DATABASE=postgres $(BESIDE) $(BIN)/python -m pytest -p no:cacheprovider -m "not browser and not fault"
+	GONGKAI_TEST_DATABASE=postgres $(SECOND) $(BIN)/python -m pytest -p no:cacheprovider -m "not browser and not fault"
 
 test-browser: $(VENV)/.dev
 	@scripts/browser
-	$(BESIDE) $(BIN)/python -m pytest -p no:cacheprovider -m browser
+	$(THIRD) $(BIN)/python -m pytest -p no:cacheprovider -m browser
 
 $(NEXT)/.dev: requirements/wagtail8.txt pyproject.toml
 	@test -x $(NEXT)/bin/python || scripts/venv $(NEXT) $(PYTHON)
