@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from ninja import Field, Router, Schema
 
 from gongkai.engines.exchange.faults import FileUnreadable
 from gongkai.foundation.accounts.models import User
-from gongkai.foundation.files.services import FileRefused, store
+from gongkai.foundation.files.services import store
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import STAFF_FAULTS
+from gongkai.shell.api.uploads import LARGEST, judged
 from gongkai.shell.api.words import Words
 from gongkai.wings.disclosure.catalogue.errors import CatalogueRefused
 from gongkai.wings.disclosure.catalogue.importing import import_catalogue
@@ -26,15 +26,13 @@ from gongkai.wings.disclosure.catalogue.services import KEEPERS, require
 
 router = Router(tags=["catalogue"])
 LARGEST_ID = 2**63 - 1
-_LARGEST = 14_000_000
-"""Of the file, as base64: 10 MB."""
 
 
 class Directory(Schema):
     """A directory in base64. Without ``apply`` nothing is changed."""
 
     name: str = Field(pattern=r"^[^/\\\x00-\x1f]{1,195}\.(?:[xX][lL][sS][xX]|[cC][sS][vV]|[jJ][sS][oO][nN])$")
-    content: str = Field(max_length=_LARGEST)
+    content: str = Field(max_length=LARGEST)
     organ: Words | None = Field(
         None, max_length=40, description="duty holder of rows whose own is not in the register"
     )
@@ -96,13 +94,7 @@ def take_in(request: HttpRequest, directory: Directory) -> Any:
 
 
 def _stored(directory: Directory, user: User) -> Path:
-    try:
-        content = base64.b64decode(directory.content, validate=True)
-    except ValueError:
-        raise ValidationError({"content": [_("The content of a file is not base64.")]}) from None
     # JSON is text; the store knows no ending of its own for it.
     name = f"{directory.name}.txt" if directory.name.lower().endswith(".json") else directory.name
-    try:
-        return Path(store(content=content, name=name, actor=user.ledger_name).path)
-    except FileRefused as refusal:
-        raise ValidationError({"content": [str(refusal)]}) from refusal
+    kept = judged(store, name=name, content=directory.content, user=user, field="content")
+    return Path(kept.path)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.services import FileRefused
 from gongkai.shell.api.words import Words
 
+Kept = TypeVar("Kept")
+
 MOST_FILES: Final = 6
-_LARGEST: Final = 14_000_000
+LARGEST: Final = 14_000_000
 """Of one file, as base64: 10 MB."""
 
 
@@ -24,16 +27,21 @@ class Upload(Schema):
     """A file in base64."""
 
     name: Words = Field(max_length=200)
-    content: str = Field(max_length=_LARGEST)
+    content: str = Field(max_length=LARGEST)
 
 
 def taken_in(*, name: str, content: str, user: User) -> StoredFile:
     """Keep a file; when the call is refused it is swept after a day. Raises ``ValidationError``."""
+    return judged(hold, name=name, content=content, user=user, field="files").file
+
+
+def judged(keep: Callable[..., Kept], *, name: str, content: str, user: User, field: str) -> Kept:
+    """Let ``keep`` (``store`` or ``hold``) have what the base64 holds. Raises ``ValidationError`` for ``field``."""
     try:
         read = base64.b64decode(content, validate=True)
     except ValueError:  # other signs than ASCII, or what binascii does not take
-        raise ValidationError({"files": [_("The content of a file is not base64.")]}) from None
+        raise ValidationError({field: [_("The content of a file is not base64.")]}) from None
     try:
-        return hold(content=read, name=name, actor=user.ledger_name).file
+        return keep(content=read, name=name, actor=user.ledger_name)
     except FileRefused as refusal:
-        raise ValidationError({"files": [str(refusal)]}) from refusal
+        raise ValidationError({field: [str(refusal)]}) from refusal
