@@ -20,10 +20,9 @@ from gongkai.foundation.accounts.models import User
 from gongkai.foundation.workdays import calendar
 from gongkai.shell.api.faults import STAFF_FAULTS
 from gongkai.shell.api.uploads import MOST_FILES, Upload, taken_in
-from gongkai.shell.api.words import Words
+from gongkai.shell.api.words import LARGEST_ID, Words
 
 router = Router(tags=["cases"])
-LARGEST_ID = 2**63 - 1
 
 
 class CaseLine(Schema):

@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import PUBLIC_FAULTS, STAFF_FAULTS
-from gongkai.shell.api.words import Words
+from gongkai.shell.api.words import LARGEST_ID, Words
 from gongkai.wings.disclosure.catalogue.exporting import record
 from gongkai.wings.disclosure.catalogue.gaps import entries_of, gap_report
 from gongkai.wings.disclosure.catalogue.models import CatalogueEntry
@@ -22,7 +22,6 @@ from gongkai.wings.disclosure.catalogue.standing import standings
 from gongkai.wings.disclosure.catalogue.vocabulary import field_name
 
 router = Router(tags=["catalogue"])
-LARGEST_ID = 2**63 - 1
 
 
 class ChannelOut(Schema):

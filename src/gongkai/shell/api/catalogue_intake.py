@@ -19,13 +19,12 @@ from gongkai.foundation.files.services import store
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import STAFF_FAULTS
 from gongkai.shell.api.uploads import LARGEST, judged
-from gongkai.shell.api.words import Words
+from gongkai.shell.api.words import LARGEST_ID, Words
 from gongkai.wings.disclosure.catalogue.errors import CatalogueRefused
 from gongkai.wings.disclosure.catalogue.importing import import_catalogue
 from gongkai.wings.disclosure.catalogue.services import KEEPERS, require
 
 router = Router(tags=["catalogue"])
-LARGEST_ID = 2**63 - 1
 
 
 class Directory(Schema):

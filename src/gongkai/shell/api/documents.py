@@ -13,7 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import PUBLIC_FAULTS, STAFF_FAULTS
-from gongkai.shell.api.words import Words
+from gongkai.shell.api.words import LARGEST_ID, Words
 from gongkai.wings.publishing.documents.kinds import Attribute, Kind
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import create_draft, save_draft, withdraw
@@ -21,7 +21,6 @@ from gongkai.wings.publishing.documents.text import plain_text_to_html
 from gongkai.wings.publishing.reviews import services as reviews
 
 router = Router(tags=["documents"])
-LARGEST_ID = 2**63 - 1
 
 
 class Summary(Schema):

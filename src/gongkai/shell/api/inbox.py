@@ -12,9 +12,9 @@ from ninja import Query, Router, Schema
 from gongkai.engines.notices import inbox, mark_read
 from gongkai.foundation.accounts.models import User
 from gongkai.shell.api.faults import STAFF_FAULTS
+from gongkai.shell.api.words import LARGEST_ID
 
 router = Router(tags=["inbox"])
-LARGEST_ID = 2**63 - 1
 
 
 class InboxNotice(Schema):

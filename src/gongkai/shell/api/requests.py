@@ -20,7 +20,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organs.models import Organ
 from gongkai.shell.api.faults import STAFF_FAULTS
 from gongkai.shell.api.uploads import MOST_FILES, Upload, taken_in
-from gongkai.shell.api.words import Words
+from gongkai.shell.api.words import LARGEST_ID, Words
 from gongkai.shell.workbench.requests import reissue
 from gongkai.wings.disclosure.corrections.services import Claim, register_correction
 from gongkai.wings.disclosure.remedies.services import register_remedy
@@ -29,7 +29,6 @@ from gongkai.wings.disclosure.requests.applications import Application
 from gongkai.wings.disclosure.requests.services import register
 
 router = Router(tags=["requests"])
-_LARGEST_ID = 2**63 - 1
 
 
 class HandedIn(Upload):
@@ -177,4 +176,4 @@ def _user(request: HttpRequest) -> User:
 
 def _case(request: HttpRequest, pk: int) -> Case:
     rows = worklist.visible_cases(_user(request)).select_related("organ", "applicant")
-    return get_object_or_404(rows, pk=pk if 0 < pk <= _LARGEST_ID else 0)
+    return get_object_or_404(rows, pk=pk if 0 < pk <= LARGEST_ID else 0)
