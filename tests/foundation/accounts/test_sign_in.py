@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -140,6 +142,20 @@ def test_a_second_factor_is_asked_for_once_it_is_set_up(client: Client, person: 
     cache.clear()  # the same code may not be used twice; the set-up used it
     client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
     assert signed_in(client)
+
+
+def test_a_code_that_has_run_out_is_refused(
+    client: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, person)
+    code = code_for(activate(client))
+    client.logout()
+    sign_in(client, person)
+    cache.clear()  # refused for its age, not for having been used
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: 1_800_000_060.0))
+    answer = client.post("/accounts/2fa/authenticate/", {"code": code})
+    assert not signed_in(client)
+    assert answer.context["form"].errors["code"]
 
 
 def test_a_recovery_code_opens_once(client: Client, person: User) -> None:
