@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import sys
 import threading
@@ -15,17 +17,22 @@ from tests import warm
 
 def start(act: str, published: Path, database: dict[str, Any], *, batch: int = 50) -> warm.WarmProcess:
     """Start ``act`` (build, drain, work); returns when the process is about to begin."""
-    place = {name: str(database[name]) for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
-    process = warm.start(
-        "tests.engines.press.press_process:run",
-        act=act,
-        database=place,
-        published=str(published),
-        batch=batch,
-    )
+    process = warm.start("tests.engines.press.press_process:run", **_given(act, published, database, batch))
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process
+
+
+def by_itself(act: str, published: Path, database: dict[str, Any]) -> list[str]:
+    """The command that does the same in a process started from nothing."""
+    given = json.dumps(_given(act, published, database, 50))
+    environment = ("DJANGO_SETTINGS_MODULE=gongkai.shell.settings", f"PYTHONPATH={os.pathsep.join(sys.path)}")
+    return ["env", *environment, sys.executable, "-m", "tests.engines.press.press_process", given]
+
+
+def _given(act: str, published: Path, database: dict[str, Any], batch: int) -> dict[str, Any]:
+    place = {name: str(database[name]) for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    return {"act": act, "database": place, "published": str(published), "batch": batch}
 
 
 def wait_until(true: Callable[[], object]) -> None:
@@ -37,7 +44,7 @@ def wait_until(true: Callable[[], object]) -> None:
     raise AssertionError("it never came to pass")
 
 
-def run(act: str, database: dict[str, str], published: str, batch: int) -> None:
+def run(act: str, database: dict[str, str], published: str, batch: int, *, begin: str = "ready\n") -> None:
     from django.conf import settings
 
     settings.DATABASES["default"].update(database)
@@ -45,6 +52,7 @@ def run(act: str, database: dict[str, str], published: str, batch: int) -> None:
     settings.GONGKAI_DATA = settings.GONGKAI_PUBLISHED.parent
     from gongkai.engines import press
     from gongkai.engines.press import building, draining
+    from gongkai.engines.press.building_apart import said
     from gongkai.engines.press.declarations import registry
     from tests.engines.press import boards
 
@@ -55,12 +63,19 @@ def run(act: str, database: dict[str, str], published: str, batch: int) -> None:
     stop = threading.Event()
     if act == "work":
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    sys.stdout.write("ready\n")
+    sys.stdout.write(begin)
     sys.stdout.flush()
     if act == "work":
         press.work(stop)
     elif act == "build":
-        press.build()
+        sys.stdout.write(json.dumps(said(press.build())))
     else:
         while press.drain().changes:
             pass
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    run(**json.loads(sys.argv[1]), begin="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -25,14 +25,14 @@ pytestmark = pytest.mark.usefixtures("notes")
 
 
 @contextmanager
-def at_work() -> Iterator[threading.Event]:
+def at_work(builder: Sequence[str] = ()) -> Iterator[threading.Event]:
     """A worker in a thread of its own, told to stop at the end."""
     stop = threading.Event()
     died: list[BaseException] = []
 
     def run() -> None:
         try:
-            press.work(stop)
+            press.work(stop, builder=builder)
         except BaseException as error:
             died.append(error)
             raise

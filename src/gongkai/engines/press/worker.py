@@ -7,12 +7,13 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from gongkai.engines.press import outbox
 from gongkai.engines.press.building import BuildRunning, BuildStopped, build, settle_interrupted_builds
+from gongkai.engines.press.building_apart import build_apart
 from gongkai.engines.press.declarations import registry
 from gongkai.engines.press.draining import drain, look_at_the_tree
 from gongkai.engines.press.models import Change, Lane
@@ -29,12 +30,14 @@ _MANIFEST_IDLE_SECONDS = 30.0
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
 
 
-def work(stop: threading.Event) -> None:
+def work(stop: threading.Event, *, builder: Sequence[str] = ()) -> None:
     """Run until ``stop`` is set. A lost database is waited for; nothing is lost meanwhile, the outbox is in it.
 
-    Whatever is in hand when ``stop`` comes is left after the page at hand, and taken up again by the next worker.
+    ``builder`` is the command that makes a full build in a process of its own (see ``build_apart``); without one it
+    is made here, and people's changes take turns with it. Whatever is in hand when ``stop`` comes is left after the
+    page at hand, and taken up again by the next worker.
     """
-    worker = _Worker(stop)
+    worker = _Worker(stop, builder)
     threads = [
         threading.Thread(target=worker.keep, args=(duty, seconds), name=f"press-{duty.__name__}")
         for duty, seconds in ((worker.build, _BUILD_POLL_SECONDS), (worker.tick, _BUILD_POLL_SECONDS))
@@ -50,8 +53,9 @@ def work(stop: threading.Event) -> None:
 
 
 class _Worker:
-    def __init__(self, stop: threading.Event) -> None:
+    def __init__(self, stop: threading.Event, builder: Sequence[str]) -> None:
         self._stop = stop
+        self._builder = builder
         self._changed_at: float | None = None
         self._ticked: dict[str, float] = {}
         self._looked_at_the_tree = False
@@ -113,7 +117,10 @@ class _Worker:
 
     def _build(self, asked: list[Change]) -> None:
         try:
-            report = build(stop=self._stop.is_set)
+            if self._builder:
+                report = build_apart(self._builder, stop=self._stop.is_set)
+            else:
+                report = build(stop=self._stop.is_set)
         except BuildStopped:
             log.info("the full build is left to the next worker")
         except BuildRunning:

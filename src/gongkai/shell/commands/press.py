@@ -38,16 +38,23 @@ def build(as_json: bool) -> None:
     from django.utils.translation import gettext as _
 
     from gongkai.engines import press as engine
+    from gongkai.engines.press.building_apart import said
     from gongkai.engines.press.tree import described
 
     stop = _stopped_by_signals()
     try:
         with _progress(_("pages"), hidden=as_json) as progress:
             report = engine.build(progress=progress, stop=stop.is_set)
-    except (engine.BuildRunning, engine.BuildStopped, engine.BuildFailed, OSError, sqlite3.Error) as error:
-        raise click.ClickException(described(error)) from error
+    except Exception as error:
+        if as_json:
+            click.echo(json.dumps(said(error), ensure_ascii=False))
+        if isinstance(
+            error, engine.BuildRunning | engine.BuildStopped | engine.BuildFailed | OSError | sqlite3.Error
+        ):
+            raise click.ClickException(described(error)) from error
+        raise
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        click.echo(json.dumps(said(report), ensure_ascii=False))
     else:
         facts = {"pages": report.pages, "seconds": report.seconds, "tree": report.tree}
         click.echo(_("%(pages)d pages in %(seconds).1f s, tree %(tree)s") % facts)
@@ -97,7 +104,7 @@ def work() -> None:
     """Run the press until stopped (``gongkai serve`` starts it by itself)."""
     from gongkai.engines import press as engine
 
-    engine.work(_stopped_by_signals())
+    engine.work(_stopped_by_signals(), builder=[sys.executable, "-m", "gongkai", "press", "build", "--json"])
 
 
 @press.command()

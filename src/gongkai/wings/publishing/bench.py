@@ -18,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -281,7 +280,7 @@ def _change() -> dict[str, Any]:
 
     user, organ = User.objects.get(username="bench"), Organ.objects.get(code="city")
     columns = list(Column.objects.filter(path__startswith="c").order_by("id"))
-    worker = subprocess.Popen(command(MODULE, "work"))  # noqa: S603  # our own module
+    worker = subprocess.Popen(command("gongkai", "press", "work"))  # noqa: S603  # our own module
     delays = []
     try:
         for number in range(SAMPLES):
@@ -341,13 +340,6 @@ def _wait_for(site: Path, pages: list[str], lists: list[str], address: str) -> N
     raise RuntimeError(f"{address} was not on disk within two minutes")
 
 
-def _work() -> dict[str, Any]:
-    from gongkai.engines import press
-
-    press.work(threading.Event())
-    return {}
-
-
 def _page() -> dict[str, Any]:
     """The size of the largest document page and of the theme."""
     from gongkai.wings.publishing.sites.pages import page_kinds
@@ -368,7 +360,7 @@ def _act(name: str, *arguments: str) -> dict[str, Any]:
     import django
 
     django.setup()
-    acts = {"build": _build, "change": _change, "work": _work, "page": _page}
+    acts = {"build": _build, "change": _change, "page": _page}
     return _seed(int(arguments[0])) if name == "seed" else acts[name]()
 
 
