@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -36,7 +36,8 @@ class Source:
     """Rows that are counted in one go. ``organ`` names the column with the organ; ``visible`` leaves out what somebody may
     not see, so that a number's rows are shown to those only who may see them. ``newest`` is the day rows are listed by,
     never null and indexed; empty: by their number. ``stream`` is what the ledger streams of the rows' acts begin with,
-    before the code of the organ; empty: they have no such streams, and numbers of them are not remembered."""
+    before the code of the organ; empty: they have no such streams, and numbers of them are not remembered. ``parts`` are the
+    same rows in sets that share none, where a database finds each by an index and not all at once."""
 
     code: str
     rows: Callable[[Period], QuerySet[Any]]
@@ -45,6 +46,7 @@ class Source:
     visible: Callable[[QuerySet[Any], Any], QuerySet[Any]]
     newest: str = ""
     stream: str = ""
+    parts: Callable[[Period], Sequence[QuerySet[Any]]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.services import note
 from gongkai.engines.casework.verification import verify_cases
-from gongkai.engines.figures import Period, figure, tally
+from gongkai.engines.figures import Period, figure, source, tally
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requests.intake import import_requests
 from gongkai.wings.disclosure.requests.models import Request
@@ -204,6 +204,10 @@ def test_whatever_comes_in_the_form_reconciles_and_counts_each_request_once(
         new, before, done, after = (
             tally(f"requests.{name}", period) for name in ("new", "carried_in", "concluded", "carried_out")
         )
+        for counted in map(source, ("requests.carried_in", "requests.carried_out")):
+            assert counted.parts is not None
+            parts = [pk for part in counted.parts(period) for pk in part.values_list("pk", flat=True)]
+            assert sorted(parts) == sorted(counted.rows(period).values_list("pk", flat=True))
         for kind in kinds:
             counts = [
                 counted.of(figure(f"requests.row.{row}"), applicant_kind=kind)

@@ -6,6 +6,7 @@ column: new + carried in = concluded + carried out, whatever the records are.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -30,10 +31,16 @@ def _new(period: Period) -> QuerySet[Case]:
     return _received().filter(received_on__gte=period.since, received_on__lte=period.until)
 
 
+def _open_when(day: dt.date) -> tuple[Q, Q]:
+    """Received before a day and not ended by then: open to this day, or ended since. Apart, an index finds each."""
+    before = Q(received_on__lt=day)
+    return before & Q(closed_on__isnull=True), before & Q(closed_on__gte=day)
+
+
 def carried_in(period: Period) -> QuerySet[Case]:
     """Requests open when a period began."""
-    still_open = Q(closed_on__isnull=True) | Q(closed_on__gte=period.since)
-    return _received().filter(still_open, received_on__lt=period.since)
+    open_still, ended_since = _open_when(period.since)
+    return _received().filter(open_still | ended_since)
 
 
 def concluded(period: Period) -> QuerySet[Case]:
@@ -43,8 +50,16 @@ def concluded(period: Period) -> QuerySet[Case]:
 
 def carried_out(period: Period) -> QuerySet[Case]:
     """Requests open at the end of a period."""
-    still_open = Q(closed_on__isnull=True) | Q(closed_on__gt=period.until)
-    return _received().filter(still_open, received_on__lte=period.until)
+    open_still, ended_since = _open_when(period.until + dt.timedelta(days=1))
+    return _received().filter(open_still | ended_since)
+
+
+def _parts_in(period: Period) -> list[QuerySet[Case]]:
+    return [_received().filter(part) for part in _open_when(period.since)]
+
+
+def _parts_out(period: Period) -> list[QuerySet[Case]]:
+    return [_received().filter(part) for part in _open_when(period.until + dt.timedelta(days=1))]
 
 
 def visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -76,6 +91,7 @@ SOURCES: Final = (
     Source(
         code="requests.carried_in",
         rows=carried_in,
+        parts=_parts_in,
         dimensions=(APPLICANTS,),
         visible=visible,
         newest="received_on",
@@ -92,6 +108,7 @@ SOURCES: Final = (
     Source(
         code="requests.carried_out",
         rows=carried_out,
+        parts=_parts_out,
         dimensions=(APPLICANTS,),
         visible=visible,
         newest="received_on",
