@@ -22,7 +22,7 @@ class ShellConfig(AppConfig):
         press.register_tick("deadlines", 600, rounds.escalate_cases)
         press.register_tick("catalogue", 600, rounds.remind_of_the_catalogue)
         press.register_tick("annual-reports", 600, rounds.remind_of_reports)
-        press.register_tick("statistics", 600, rounds.count_what_became_overdue)
+        press.register_tick("statistics", 600, rounds.count_for_another_day)
         press.register_tick("held files", 3600, forget_held)
         press.register_tick("calendar", 300, rounds.recompute_when_the_calendar_changed)
         register_targets()

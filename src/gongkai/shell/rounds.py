@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -90,16 +90,13 @@ def remind_of_reports() -> None:
     log.info("annual reports, guides and reports of sites: %d people reminded", told)
 
 
-def count_what_became_overdue() -> None:
-    """Print the statistics anew of organs whose requests have become overdue since the last round: once a day."""
-    today = timezone.localdate()
-    last = _noted("statistics")
-    if last == today.isoformat():
+def count_for_another_day() -> None:
+    """Print the statistics anew, once a day."""
+    today = timezone.localdate().isoformat()
+    if _noted("statistics") == today:
         return
-    since = date.fromisoformat(last) if last else today - timedelta(days=7)
-    fallen = statistics.announce_overdue(since, today)
-    _note("statistics", today.isoformat())
-    log.info("statistics: %d requests became overdue", fallen)
+    statistics.announce_day()
+    _note("statistics", today)
 
 
 def recompute_when_the_calendar_changed() -> None:

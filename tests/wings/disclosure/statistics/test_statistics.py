@@ -24,7 +24,7 @@ from gongkai.wings.disclosure.requests.figures_handling import days_taken
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.statistics.numbers import Book, branch, years_of
 from gongkai.wings.disclosure.statistics.pages import Key, StatisticsPages
-from gongkai.wings.disclosure.statistics.services import announce_overdue, years_touched
+from gongkai.wings.disclosure.statistics.services import announce_day, years_touched
 from gongkai.wings.disclosure.statistics.tables import FEW, YearSheet
 from gongkai.wings.publishing.sites.services import create_site
 from tests.factories import organ, staff
@@ -309,15 +309,25 @@ def _tree(settings: Any) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def test_what_falls_due_by_itself_is_printed_anew(city: Office) -> None:
+def test_the_next_day_every_page_says_so_and_what_fell_due_is_overdue(
+    city: Office, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has done anything, and what is published is again what a full build would make."""
     case = accepted(city)
-    Change.objects.all().delete()
     assert case.due_on is not None
-    assert announce_overdue(case.due_on, case.due_on) == 0
-    assert not Change.objects.exists()
-    assert announce_overdue(case.due_on, case.due_on + dt.timedelta(days=1)) == 1
-    assert Change.objects.filter(key="statistics:shizhengfu:2020").exists()
-    assert announce_overdue(case.due_on + dt.timedelta(days=1), TODAY) == 0
+    overdue = []
+    for day in (case.due_on, case.due_on + dt.timedelta(days=1)):
+        monkeypatch.setattr(timezone, "localdate", lambda day=day: day)
+        if not overdue:
+            press.build()
+        announce_day()
+        while press.drain().changes:
+            pass
+        assert press.verify().ok
+        facts = json.loads(_tree(settings)["2020/figures.json"])
+        assert facts["counted_on"] == str(day)
+        overdue.append(facts)
+    assert overdue[0]["tables"] != overdue[1]["tables"]
 
 
 @pytest.mark.parametrize("key", ["nowhere:2020:", ":1999:", ":2020:xlsx", ":twenty:", "caizhengju:2031:"])

@@ -23,6 +23,7 @@ from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requestlog.services import above
 from gongkai.wings.disclosure.statistics.data import as_csv, as_json
 from gongkai.wings.disclosure.statistics.numbers import Book, Years, branch, together, years_of
+from gongkai.wings.disclosure.statistics.services import DAY
 from gongkai.wings.disclosure.statistics.services import key as change
 from gongkai.wings.disclosure.statistics.tables import Table, YearSheet, by_organ, over_years
 
@@ -196,8 +197,8 @@ def _tables(scope: Scope, key: Key) -> list[Table]:
 
 
 def _depends(scope: Scope, key: Key) -> set[str]:
-    """The years a page shows: its own, the one before for comparison, and whether there is one after to lead to; and the
-    organs it names."""
+    """The years a page shows: its own, the one before for comparison, and whether there is one after to lead to; the
+    organs it names; and the day it was counted on."""
     organ = key.organ or scope.frame.organ_code
     if not key.year:
         shown = {change(organ)}
@@ -206,7 +207,7 @@ def _depends(scope: Scope, key: Key) -> set[str]:
     else:
         shown = {change(organ, int(key.year) + step) for step in (-1, 0, 1)}
     named = {organ} if key.organ else {organ, *(scope.organs[pk].code for pk in scope.years)}
-    return {*scope.frame.depends, *shown, *(f"organ:{code}" for code in named)}
+    return {*scope.frame.depends, DAY, *shown, *(f"organ:{code}" for code in named)}
 
 
 def _home_title() -> str:

@@ -22,6 +22,8 @@ from gongkai.wings.disclosure.requests.procedure import CODE
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _COUNTING: Final = frozenset({OPENED, "confirm"})
 """Acts before the end of a request that change a number: it counts from its receipt, everything else once it has ended."""
+DAY: Final = "statistics-day"
+"""The change that says: it is another day."""
 
 
 def key(organ: str, year: int | str = "") -> str:
@@ -48,15 +50,11 @@ def tell_of_cases(cases: Iterable[Case], **_facts: Any) -> None:
     announce(cases)
 
 
-def announce_overdue(since: dt.date, today: dt.date) -> int:
-    """What fell due from ``since`` up to yesterday and is open is overdue, without anybody having done anything. Gives how
-    many requests these are."""
-    fallen = list(
-        Case.objects.of(CODE).open().filter(due_on__gte=since, due_on__lt=today).select_related("organ")
-    )
+def announce_day() -> None:
+    """A day has begun. Every page says on which day it was counted, and what fell due yesterday and is open is overdue,
+    without anybody having done anything."""
     with transaction.atomic():
-        announce(fallen)
-    return len(fallen)
+        press.changed(DAY, lane="bulk")
 
 
 def announce(cases: Iterable[Case]) -> None:
