@@ -17,7 +17,6 @@ from gongkai.engines.casework.services import OPENED
 from gongkai.engines.press.models import Change
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requests.models import Request
-from gongkai.wings.disclosure.requests.procedure import CODE
 
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _COUNTING: Final = frozenset({OPENED, "confirm"})
