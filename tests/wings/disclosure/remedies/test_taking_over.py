@@ -26,6 +26,7 @@ def migrate(*targets: tuple[str, str | None]) -> Any:
     return MigrationExecutor(connection).loader.project_state(there).apps
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_numbers_are_sealed_and_months_are_months() -> None:
     """There and back in one journey: each way goes over the migrations of every app."""
