@@ -7,9 +7,11 @@ column: new + carried in = concluded + carried out, whatever the records are.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.casework.models import STREAM_OF_ORGAN, Case, PartyKind
@@ -21,6 +23,9 @@ from gongkai.wings.disclosure.requests.procedure import CODE
 
 OWNER: Final = "requests"
 _FORM: Final = "国办公开办函〔2021〕30号"
+
+Rows = Callable[[Period], QuerySet[Case]]
+Parts = Callable[[Period], Sequence[QuerySet[Case]]]
 
 
 def _received() -> QuerySet[Case]:
@@ -79,54 +84,44 @@ CHANNELS: Final = Dimension(
     code="channel", column="channel", values=tuple((channel.value, channel.label) for channel in Channel)
 )
 
+
+def source_of_requests(
+    code: str, rows: Rows, *dimensions: Dimension, newest: str = "received_on", parts: Parts | None = None
+) -> Source:
+    """A source whose rows are requests, seen by whoever may see the cases."""
+    return Source(
+        code=f"requests.{code}",
+        rows=rows,
+        parts=parts,
+        dimensions=dimensions,
+        visible=visible,
+        newest=newest,
+        stream=STREAM_OF_ORGAN,
+    )
+
+
+def figure_of_requests(
+    code: str, title: str | Promise, source: str, provision: str = _FORM, **where: tuple[str, ...]
+) -> Figure:
+    """A number of requests."""
+    return Figure(
+        code=f"requests.{code}",
+        title=title,
+        unit="件",
+        source=f"requests.{source}",
+        provision=provision,
+        owner=OWNER,
+        where=where,
+    )
+
+
 SOURCES: Final = (
-    Source(
-        code="requests.new",
-        rows=_new,
-        dimensions=(APPLICANTS,),
-        visible=visible,
-        newest="received_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.carried_in",
-        rows=carried_in,
-        parts=_parts_in,
-        dimensions=(APPLICANTS,),
-        visible=visible,
-        newest="received_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.concluded",
-        rows=concluded,
-        dimensions=(APPLICANTS, OUTCOMES),
-        visible=visible,
-        newest="closed_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.carried_out",
-        rows=carried_out,
-        parts=_parts_out,
-        dimensions=(APPLICANTS,),
-        visible=visible,
-        newest="received_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.channels",
-        rows=_new,
-        dimensions=(CHANNELS,),
-        visible=visible,
-        newest="received_on",
-        stream=STREAM_OF_ORGAN,
-    ),
+    source_of_requests("new", _new, APPLICANTS),
+    source_of_requests("carried_in", carried_in, APPLICANTS, parts=_parts_in),
+    source_of_requests("concluded", concluded, APPLICANTS, OUTCOMES, newest="closed_on"),
+    source_of_requests("carried_out", carried_out, APPLICANTS, parts=_parts_out),
+    source_of_requests("channels", _new, CHANNELS),
 )
-
-
-def _figure(code: str, title: Any, source: str, **where: tuple[str, ...]) -> Figure:
-    return Figure(code=code, title=title, unit="件", source=source, provision=_FORM, owner=OWNER, where=where)
 
 
 def _rows() -> tuple[Figure, ...]:
@@ -136,21 +131,19 @@ def _rows() -> tuple[Figure, ...]:
         by_row.setdefault(each.row, []).append(each.code)
     titles = {each.row: each.label for each in outcomes()}
     return tuple(
-        _figure(f"requests.row.{row}", titles[row], "requests.concluded", outcome=tuple(codes))
+        figure_of_requests(f"row.{row}", titles[row], "concluded", outcome=tuple(codes))
         for row, codes in by_row.items()
     )
 
 
 FIGURES: Final = (
-    _figure("requests.row.1", _("Requests received in the year"), "requests.new"),
-    _figure("requests.row.2", _("Requests carried over from the year before"), "requests.carried_in"),
+    figure_of_requests("row.1", _("Requests received in the year"), "new"),
+    figure_of_requests("row.2", _("Requests carried over from the year before"), "carried_in"),
     *_rows(),
-    _figure("requests.row.3.7", _("Requests concluded in the year"), "requests.concluded"),
-    _figure("requests.row.4", _("Requests carried over to the next year"), "requests.carried_out"),
+    figure_of_requests("row.3.7", _("Requests concluded in the year"), "concluded"),
+    figure_of_requests("row.4", _("Requests carried over to the next year"), "carried_out"),
     *(
-        _figure(
-            f"requests.channel.{channel.value}", channel.label, "requests.channels", channel=(channel.value,)
-        )
+        figure_of_requests(f"channel.{channel.value}", channel.label, "channels", channel=(channel.value,))
         for channel in Channel
     ),
 )

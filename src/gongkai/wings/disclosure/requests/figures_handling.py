@@ -15,7 +15,7 @@ import datetime as dt
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Case as Choose
 from django.db.models import (
@@ -36,10 +36,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.casework.clocks import ClockEntry, reckon
-from gongkai.engines.casework.models import STREAM_OF_ORGAN, Case, Clock, Event
-from gongkai.engines.figures import Dimension, Figure, Period, Source
+from gongkai.engines.casework.models import Case, Clock, Event
+from gongkai.engines.figures import Dimension, Period
 from gongkai.foundation.workdays import Calendar, calendar
-from gongkai.wings.disclosure.requests.figures import APPLICANTS, OWNER, carried_out, concluded, visible
+from gongkai.wings.disclosure.requests.figures import (
+    APPLICANTS,
+    carried_out,
+    concluded,
+    figure_of_requests,
+    source_of_requests,
+)
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.terms import DECISIONS, art
 
@@ -86,69 +92,21 @@ TIMELINESS: Final = Dimension(
     code="timely", column="timely", values=((IN_TIME, _("In time")), (LATE, _("Late")))
 )
 SOURCES: Final = (
-    Source(
-        code="requests.handled",
-        rows=handled,
-        dimensions=(APPLICANTS,),
-        visible=visible,
-        newest="closed_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.corrected",
-        rows=_with_act("ask_correction"),
-        dimensions=(APPLICANTS,),
-        visible=visible,
-        newest="closed_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.extended",
-        rows=_with_act("approve_extension"),
-        dimensions=(APPLICANTS,),
-        visible=visible,
-        newest="closed_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.answered",
-        rows=answered,
-        dimensions=(TIMELINESS,),
-        visible=visible,
-        newest="closed_on",
-        stream=STREAM_OF_ORGAN,
-    ),
-    Source(
-        code="requests.overdue",
-        rows=overdue,
-        dimensions=(APPLICANTS,),
-        visible=visible,
-        newest="received_on",
-        stream=STREAM_OF_ORGAN,
-    ),
+    source_of_requests("handled", handled, APPLICANTS, newest="closed_on"),
+    source_of_requests("corrected", _with_act("ask_correction"), APPLICANTS, newest="closed_on"),
+    source_of_requests("extended", _with_act("approve_extension"), APPLICANTS, newest="closed_on"),
+    source_of_requests("answered", answered, TIMELINESS, newest="closed_on"),
+    source_of_requests("overdue", overdue, APPLICANTS),
 )
 
-
-def _figure(code: str, title: Any, provision: str, source: str = "", **where: tuple[str, ...]) -> Figure:
-    return Figure(
-        code=f"requests.{code}",
-        title=title,
-        unit="件",
-        source=f"requests.{source or code}",
-        provision=provision,
-        owner=OWNER,
-        where=where,
-    )
-
-
 FIGURES: Final = (
-    _figure("handled", _("Concluded here, with the whole record"), art(33)),
-    _figure("corrected", _("Applicants asked to correct their request"), art(30)),
-    _figure("extended", _("Period extended"), art(33, 2)),
-    _figure("answered", _("Answered"), art(33)),
-    _figure("answered.in_time", _("Answered in time"), art(33, 2), "answered", timely=(IN_TIME,)),
-    _figure("answered.late", _("Answered late"), art(33, 2), "answered", timely=(LATE,)),
-    _figure("overdue", _("Not answered yet and overdue"), art(33, 2)),
+    figure_of_requests("handled", _("Concluded here, with the whole record"), "handled", art(33)),
+    figure_of_requests("corrected", _("Applicants asked to correct their request"), "corrected", art(30)),
+    figure_of_requests("extended", _("Period extended"), "extended", art(33, 2)),
+    figure_of_requests("answered", _("Answered"), "answered", art(33)),
+    figure_of_requests("answered.in_time", _("Answered in time"), "answered", art(33, 2), timely=(IN_TIME,)),
+    figure_of_requests("answered.late", _("Answered late"), "answered", art(33, 2), timely=(LATE,)),
+    figure_of_requests("overdue", _("Not answered yet and overdue"), "overdue", art(33, 2)),
 )
 
 
