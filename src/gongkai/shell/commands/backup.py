@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from gongkai.shell.commands.bars import bars
+
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
@@ -90,8 +92,6 @@ def _refusals() -> Iterator[None]:
 @contextmanager
 def _bar() -> Iterator[Callable[[str, int, int], None]]:
     from django.utils.translation import gettext as _
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     names = {
         "database": _("Database"),
@@ -99,15 +99,5 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
         "digests": _("Fingerprints"),
         "check": _("Comparing with the manifest"),
     }
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console
-    ) as bar:
-        tasks: dict[str, int] = {}
-
-        def progress(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(names[what], total=total)
-            bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
-
-        yield progress
+    with bars(names) as tell:
+        yield tell

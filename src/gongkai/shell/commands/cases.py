@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gongkai.shell.commands.bars import bar
+
 if TYPE_CHECKING:
     from gongkai.engines.casework.models import Case
     from gongkai.foundation.accounts.models import User
@@ -207,15 +209,13 @@ def verify() -> None:
 @click.option("--reason", default="")
 def recompute(reason: str) -> None:
     """Reckon all open clocks anew, as after a holiday notice; the worker does it by itself too."""
-    from rich.console import Console
-    from rich.progress import Progress
+    from django.utils.translation import gettext as _
 
     from gongkai.engines.casework.models import Clock
     from gongkai.engines.casework.recomputing import recompute as reckon_anew
 
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("recompute", total=Clock.objects.filter(standing="running").count())
-        moved = reckon_anew(reason=reason, progress=lambda done: bar.update(task, completed=done))
+    with bar(_("Clocks"), total=Clock.objects.filter(standing="running").count()) as tell:
+        moved = reckon_anew(reason=reason, progress=tell)
     for each in moved:
         click.echo(f"{each.case} {each.clock}: {each.before} → {each.after}")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gongkai.shell.commands.bars import importing
 from gongkai.shell.commands.named import member_of_staff, organ_of
 
 if TYPE_CHECKING:
@@ -53,35 +54,25 @@ def catalogue(
 
     setup()
     from django.utils import timezone
-    from django.utils.translation import gettext as _
-    from rich.console import Console
-    from rich.progress import Progress
 
-    from gongkai.engines.exchange.faults import FileUnreadable
     from gongkai.wings.disclosure.catalogue.importing import import_catalogue
 
     organ = organ_of(code) if code else None
     user = member_of_staff(username) if username else None
-    with Progress(console=Console(stderr=True), disable=as_json) as bar:
-        task = bar.add_task(_("Importing"), total=None)
-        try:
-            plan = import_catalogue(
-                path=file,
-                today=timezone.localdate(),
-                user=user,
-                organ=organ,
-                field=field,
-                edition=edition,
-                valid_from=valid_from.date() if valid_from else None,
-                keep_absent=keep_absent,
-                check_only=check_only,
-                renames=renames,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-        except FileUnreadable as refusal:
-            bar.stop()
-            click.echo(f"{file}: {refusal.message}{refusal.mend}", err=True)
-            sys.exit(2)
+    with importing(file, hidden=as_json) as tell:
+        plan = import_catalogue(
+            path=file,
+            today=timezone.localdate(),
+            user=user,
+            organ=organ,
+            field=field,
+            edition=edition,
+            valid_from=valid_from.date() if valid_from else None,
+            keep_absent=keep_absent,
+            check_only=check_only,
+            renames=renames,
+            progress=tell,
+        )
     if as_json:
         click.echo(json.dumps(plan.as_json(), ensure_ascii=False, indent=1))
     else:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from functools import partial
 from pathlib import Path
 
 import click
+
+from gongkai.shell.commands.bars import bars
 
 
 @click.group(invoke_without_command=True)
@@ -114,7 +117,6 @@ def _publish_if_nothing_is() -> None:
 
 def _load(scale: float = 0.0, seed: int = 2020, year: int | None = None) -> None:
     from django.utils.translation import gettext as _
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from gongkai.demo import load as city
     from gongkai.engines import press
@@ -135,19 +137,12 @@ def _load(scale: float = 0.0, seed: int = 2020, year: int | None = None) -> None
         "year-documents": _("Documents of the year"),
         "year-catalogue": _("Catalogue of every organ"),
         "year-requests": _("Requests of the year"),
+        "pages": _("Publishing pages"),
     }
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
-        tasks: dict[str, int] = {}
-
-        def progress(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(names.get(what, what), total=total)
-            bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
-
+    with bars(names) as tell:
         make = city.go_on if scale and city.is_loaded() else city.load
         try:
-            make(progress, scale=scale, seed=seed, year=year)
+            make(tell, scale=scale, seed=seed, year=year)
         except city.NotHere as refused:
             raise click.ClickException(str(refused)) from refused
-        task = bar.add_task(_("Publishing pages"), total=None)
-        press.build(progress=lambda done, total: bar.update(task, completed=done, total=total))
+        press.build(progress=partial(tell, "pages"))

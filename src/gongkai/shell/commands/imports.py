@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gongkai.shell.commands.bars import importing
 from gongkai.shell.commands.catalogue_import import catalogue
 from gongkai.shell.commands.named import member_of_staff
 
@@ -47,40 +48,21 @@ def documents(
     from gongkai.shell.django_setup import setup
 
     setup()
-    from django.utils.translation import gettext as _
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from gongkai.engines.exchange.faults import FileUnreadable
     from gongkai.wings.publishing.intake import services
     from gongkai.wings.publishing.intake.shape import DOCUMENTS
 
     values = dict(_pair(text, DOCUMENTS.heading_known) for text in given)
     author = member_of_staff(username)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=as_json,
-    )
-    with bar:
-        task = bar.add_task(_("Importing"), total=None)
-        try:
-            report = services.import_documents(
-                path=file,
-                author=author,
-                given=values,
-                publication=services.Publication(reason) if reason else None,
-                partial=partial,
-                organs=services.establish_unknown_organs if create_organs else services.refuse_unknown_organs,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-        except FileUnreadable as refusal:
-            bar.stop()
-            click.echo(f"{file}: {refusal.message}{refusal.mend}", err=True)
-            sys.exit(2)
+    with importing(file, hidden=as_json) as tell:
+        report = services.import_documents(
+            path=file,
+            author=author,
+            given=values,
+            publication=services.Publication(reason) if reason else None,
+            partial=partial,
+            organs=services.establish_unknown_organs if create_organs else services.refuse_unknown_organs,
+            progress=tell,
+        )
     if as_json:
         click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=1))
     else:
@@ -127,25 +109,12 @@ def remedies(file: Path, username: str | None, partial: bool, create_organs: boo
 def _run_intake(intake: Any, *, file: Path, username: str | None, as_json: bool) -> None:
     """Run an import of cases with a progress bar, print its report, and end with status 1 when rows were refused."""
     from django.utils.translation import gettext as _
-    from rich.console import Console
-    from rich.progress import Progress
 
     from gongkai.engines.casework.actors import Actor
-    from gongkai.engines.exchange.faults import FileUnreadable
 
     user = member_of_staff(username) if username else None
-    with Progress(console=Console(stderr=True), disable=as_json) as bar:
-        task = bar.add_task(_("Importing"), total=None)
-        try:
-            report = intake(
-                path=file,
-                actor=Actor(user=user, system="command"),
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-        except FileUnreadable as refusal:
-            bar.stop()
-            click.echo(f"{file}: {refusal.message}{refusal.mend}", err=True)
-            sys.exit(2)
+    with importing(file, hidden=as_json) as tell:
+        report = intake(path=file, actor=Actor(user=user, system="command"), progress=tell)
     if as_json:
         faults = [fault.as_json() for fault in report.faults]
         unknown = sorted(report.unknown_headings)

@@ -9,6 +9,8 @@ from datetime import datetime
 
 import click
 
+from gongkai.shell.commands.bars import bar
+
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -26,8 +28,6 @@ def ledger() -> None:
 def verify(stream: str | None, as_json: bool) -> None:
     """Check every entry and signed head, or the entries of STREAM. Exit status 1 when the history is not whole."""
     from django.utils.translation import gettext as _
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from gongkai.foundation.ledger import words
     from gongkai.foundation.ledger.models import Entry
@@ -36,16 +36,8 @@ def verify(stream: str | None, as_json: bool) -> None:
     entries = Entry.objects.filter(stream=stream) if stream else Entry.objects.all()
     if stream and not entries.exists():
         raise click.ClickException(_("there is no stream %s") % stream)
-    bar = Progress(
-        TextColumn(_("Verifying")),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        disable=as_json,
-    )
-    with bar:
-        task = bar.add_task("", total=entries.count())
-        report = check(stream, progress=lambda done: bar.update(task, completed=done))
+    with bar(_("Verifying"), total=entries.count(), hidden=as_json) as tell:
+        report = check(stream, progress=tell)
     if as_json:
         click.echo(json.dumps(asdict(report) | {"ok": report.ok}, ensure_ascii=False, indent=1))
     else:

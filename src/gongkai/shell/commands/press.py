@@ -7,12 +7,13 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
+
+from gongkai.shell.commands.bars import bar
 
 if TYPE_CHECKING:
     from gongkai.engines.press import PressStatus, VerifyReport
@@ -43,8 +44,8 @@ def build(as_json: bool) -> None:
 
     stop = _stopped_by_signals()
     try:
-        with _progress(_("pages"), hidden=as_json) as progress:
-            report = engine.build(progress=progress, stop=stop.is_set)
+        with bar(_("pages"), hidden=as_json) as tell:
+            report = engine.build(progress=tell, stop=stop.is_set)
     except Exception as error:
         if as_json:
             click.echo(json.dumps(said(error), ensure_ascii=False))
@@ -184,8 +185,8 @@ def verify(as_json: bool) -> None:
     from gongkai.engines import press as engine
 
     try:
-        with _progress(_("pages"), hidden=as_json) as progress:
-            report = engine.verify(progress=progress)
+        with bar(_("pages"), hidden=as_json) as tell:
+            report = engine.verify(progress=tell)
     except RuntimeError as error:  # the tree was made by another version
         raise click.ClickException(str(error)) from error
     if as_json:
@@ -224,14 +225,3 @@ def _stopped_by_signals() -> threading.Event:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     return stop
-
-
-@contextmanager
-def _progress(what: str, *, hidden: bool) -> Iterator[Callable[[int, int | None], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=hidden) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
