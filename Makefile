@@ -37,9 +37,12 @@ test-sqlite: $(VENV)/.dev
 test-postgres: $(VENV)/.dev
 	GONGKAI_TEST_DATABASE=postgres $(SECOND) $(BIN)/python -m pytest -p no:cacheprovider -m "not browser and not fault"
 
+# The files that have such tests: reading all the others takes as long as many of the tests.
+BROWSER_TESTS = tests/browser $(shell grep -rl --include='test_*.py' 'mark\.browser' tests)
+
 test-browser: $(VENV)/.dev
 	@scripts/browser
-	$(THIRD) $(BIN)/python -m pytest -p no:cacheprovider -m browser
+	$(THIRD) $(BIN)/python -m pytest -p no:cacheprovider -m browser $(BROWSER_TESTS)
 
 $(NEXT)/.dev: requirements/wagtail8.txt pyproject.toml
 	@test -x $(NEXT)/bin/python || scripts/venv $(NEXT) $(PYTHON)
