@@ -72,7 +72,7 @@ def test_it_rings_after_the_commit_and_not_for_what_was_rolled_back() -> None:
         ring_on_commit("work")
         assert waits(bell)
     assert not waits(bell)
-    with pytest.raises(ValueError), transaction.atomic():  # noqa: PT011
+    with pytest.raises(ValueError), transaction.atomic():
         ring_on_commit("work")
         raise ValueError
     assert waits(bell)
