@@ -303,5 +303,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("GONGKAI_LOG_LEVEL", default="WARNING")},
-    "loggers": {"gongkai": {"level": env.str("GONGKAI_LOG_LEVEL", default="INFO")}},
+    "loggers": {
+        "gongkai": {"level": env.str("GONGKAI_LOG_LEVEL", default="INFO")},
+        # A line of ours says it (shell/refusals.py): whoever invents hosts shall not fill the log with tracebacks.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }

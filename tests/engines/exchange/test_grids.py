@@ -9,7 +9,8 @@ import xlsxwriter
 
 from gongkai.engines.exchange import grids
 from gongkai.engines.exchange.faults import FileUnreadable
-from gongkai.engines.exchange.grids import column_letter, read_grids
+from gongkai.engines.exchange.grids import read_grids
+from gongkai.engines.exchange.headings import column_letter
 from gongkai.engines.exchange.reading import read_rows
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from gongkai.engines.notices import sending, work
+from gongkai.engines.notices import sending, work, worker
 from gongkai.engines.notices.fake_gateway import FakeGateway
 from gongkai.engines.notices.models import Delivery
 from gongkai.engines.notices.sending import Dispatch, Job
@@ -54,6 +54,14 @@ def tell_now(first: int, last: int) -> None:
 
 def once_each(gateway: FakeGateway, count: int) -> bool:
     return [message["deliveries"] for message in gateway.deliveries()] == [1] * count
+
+
+def test_whoever_tells_wakes_the_worker(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "POLL_SECONDS", 3600.0)
+    with working():
+        tell_now(1, 2)
+        wait_until(all_taken)
+    assert once_each(gateway, 1)
 
 
 def test_what_is_told_while_it_works_goes_out(gateway: FakeGateway) -> None:

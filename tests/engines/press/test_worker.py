@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gongkai.engines import press
-from gongkai.engines.press import worker
+from gongkai.engines.press import outbox, worker
 from gongkai.engines.press.declarations import Tick, registry
 from gongkai.engines.press.models import Build, Change
 from gongkai.engines.press.tree import current_tree
@@ -51,6 +51,32 @@ def at_work(builder: Sequence[str] = ()) -> Iterator[threading.Event]:
 
 def test_a_change_is_published_without_anybody_asking(published: Path) -> None:
     press.build()
+    with at_work():
+        write(1, "停水通知")
+        wait_until(lambda: not Change.objects.exists())
+    assert "停水通知" in (site(published) / "note/1/index.html").read_text()
+
+
+def test_whoever_changes_something_wakes_the_worker(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It hardly ever looks by itself; a change, and a build that is asked for, do not wait for that."""
+    first = press.build().tree
+    monkeypatch.setattr(worker, "POLL_SECONDS", 3600.0)
+    monkeypatch.setattr(worker, "_BUILD_POLL_SECONDS", 3600.0)
+    with at_work():
+        write(1, "停水通知")
+        wait_until(lambda: not Change.objects.exists())
+        with transaction.atomic():
+            press.changed(press.REBUILD)
+        wait_until(lambda: not Change.objects.exists())
+    tree = current_tree()
+    assert tree is not None and tree.name != first
+
+
+def test_a_change_written_where_no_bell_is_heard_is_found_all_the_same(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.build()
+    monkeypatch.setattr(outbox, "ring_on_commit", lambda name: None)
     with at_work():
         write(1, "停水通知")
         wait_until(lambda: not Change.objects.exists())

@@ -399,6 +399,29 @@ def test_a_site_without_the_page_is_not_found(published, tmp_path):
     assert call(SearchPage(tmp_path / "p", behind), "/search/", "q=x").status == 404
 
 
+def test_an_address_with_characters_that_nobody_has_encoded_asks_for_them(published):
+    """As a command line or an old browser sends it: the server hands each octet on as one character."""
+    app = SearchPage(published, behind)
+    raw = "q=路灯".encode().decode("latin-1")
+    assert "共找到25条" in call(app, "/search/", raw).text
+    assert json.loads(call(app, "/search/suggest", raw).text) == json.loads(
+        call(app, "/search/suggest", "q=" + quote("路灯")).text
+    )
+    assert call(app, "/search/", "q=\xe8\xb7").status == 200
+
+
+@pytest.mark.parametrize("words", ["\0", "\0\0 \u200b", "\ufeff"])
+def test_words_that_nobody_can_see_are_no_question(published, words):
+    page = call(SearchPage(published, behind), "/search/", "q=" + quote(words)).text
+    assert "<title>搜索 - " in page
+    assert page == call(SearchPage(published, behind), "/search/", "q=+").text
+
+
+def test_characters_that_nobody_can_see_do_not_stand_between_the_others(published):
+    app = SearchPage(published, behind)
+    assert "共找到25条" in call(app, "/search/", "q=" + quote("路\u200b灯\0")).text
+
+
 def test_it_answers_without_django(published):
     code = (
         "import sys; from pathlib import Path; from gongkai.shell.public.search_page import SearchPage\n"

@@ -36,6 +36,15 @@ class FileUnreadable(ValueError):
         self.mend = mend
 
 
+def shown(text: str) -> str:
+    """As much of a cell as a report shows, in one line, and only characters that can be printed."""
+    line = "".join(
+        character if character.isprintable() else (" " if character.isspace() else "�")
+        for character in text[:60]
+    )
+    return line if len(text) <= 60 else line[:57] + "…"
+
+
 def refuse_doubled(names: Sequence[str]) -> None:
     """A heading that stands twice would silently lose one of its two columns."""
     doubled = sorted({name for name in names if name and names.count(name) > 1})

@@ -42,16 +42,6 @@ class Grid:
     merges_known: bool
 
 
-def column_letter(index: int) -> str:
-    """A, B, … Z, AA, … of a column counted from 0."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def read_grids(path: Path) -> list[Grid]:
     """The sheets of a workbook, or the one table of a CSV. Raises ``FileUnreadable``."""
     return (
@@ -65,17 +55,19 @@ def _csv_grid(text: str) -> Grid:
     csv.field_size_limit(50_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
+    end = 0
     try:
         for cells in reader:
+            end = reader.line_num
             _refuse_excess(len(rows), len(cells))
             if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, tuple(cell.strip() for cell in cells)))
+                rows.append((end, tuple(cell.strip() for cell in cells)))
     except csv.Error as error:
         raise FileUnreadable(
             "bad-csv",
-            _("Line %(line)d is not proper CSV (%(reason)s).") % {"line": reader.line_num, "reason": error},
+            _("What begins at line %d is not proper CSV.") % (end + 1),
             _("Check that quotation marks come in pairs."),
-        ) from None
+        ) from error
     return Grid("", tuple(rows), merges_known=False)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gongkai.engines.exchange.faults import RowFault
+from gongkai.engines.exchange.faults import RowFault, shown
+from gongkai.engines.exchange.headings import Row, heading_key
 
 Parse = Callable[[str], Any]
 
@@ -37,14 +38,6 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row as it stands in the file: its number there, and the text of each cell by heading."""
-
-    number: int
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Shape:
     fields: tuple[Field, ...]
 
@@ -53,42 +46,52 @@ class Shape:
 
         ``given`` holds values by heading or field name that stand in wherever a row has none.
         """
-        by_heading = {_key(heading): item for item in self.fields for heading in (item.name, *item.headings)}
-        defaults = {by_heading[_key(name)].name: value for name, value in (given or {}).items()}
+        by_heading = {
+            heading_key(heading): item for item in self.fields for heading in (item.name, *item.headings)
+        }
+        defaults = {by_heading[heading_key(name)].name: value for name, value in (given or {}).items()}
         for row in rows:
-            texts = dict(defaults)
+            texts: dict[str, str] = {}
             unknown = []
-            for heading, text in row.cells.items():
-                target = by_heading.get(_key(heading))
-                if target is None:
-                    unknown.append(heading)
-                elif text.strip():
-                    texts[target.name] = text.strip()
-            yield self._check_row(row.number, texts, tuple(unknown))
+            for heading, cell in row.cells.items():
+                target, text = by_heading.get(heading_key(heading)), cell.strip()
+                if target is None or (text and texts.get(target.name, text) != text):
+                    unknown.append(heading)  # nothing is known by this name, or an earlier column has spoken
+                elif text:
+                    texts[target.name] = text
+            yield self._check_row(row, defaults | texts, tuple(unknown))
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every name a column may have, those that people are shown first."""
+        first = [item.headings[0] for item in self.fields]
+        others = [name for item in self.fields for name in (*item.headings[1:], item.name)]
+        return tuple(dict.fromkeys([*first, *others]))
 
     def heading_known(self, heading: str) -> bool:
-        key = _key(heading)
-        return any(key == _key(known) for item in self.fields for known in (item.name, *item.headings))
+        key = heading_key(heading)
+        return any(key == heading_key(known) for item in self.fields for known in (item.name, *item.headings))
 
-    def _check_row(self, number: int, texts: Mapping[str, str], unknown: tuple[str, ...]) -> CheckedRow:
+    def _check_row(self, row: Row, texts: Mapping[str, str], unknown: tuple[str, ...]) -> CheckedRow:
+        number = row.number
         values: dict[str, Any] = {}
-        faults: list[RowFault] = []
+        faults: list[RowFault] = [*row.faults]
+        told = {heading_key(fault.field) for fault in row.faults}
         for item in self.fields:
             text = texts.get(item.name, "")
             heading = item.headings[0]
             if not text:
-                if item.required:
+                names = {heading_key(name) for name in (item.name, *item.headings)}
+                if item.required and not told & names:
                     rule, mend = _("required, but empty"), item.mend or _("fill it in")
                     faults.append(RowFault(row=number, field=heading, value="", rule=rule, mend=mend))
                 continue
             try:
+                _refuse_unprintable(text)
                 values[item.name] = item.parse(text)
             except CellRefused as refusal:
-                faults.append(
-                    RowFault(
-                        row=number, field=heading, value=_shown(text), rule=refusal.rule, mend=refusal.mend
-                    )
-                )
+                rule, mend = refusal.rule, refusal.mend
+                faults.append(RowFault(row=number, field=heading, value=shown(text), rule=rule, mend=mend))
         return CheckedRow(number=number, values=values, faults=tuple(faults), unknown=unknown)
 
 
@@ -100,12 +103,16 @@ class CheckedRow:
     unknown: tuple[str, ...]
 
 
-def _key(heading: str) -> str:
-    return re.sub(r"[\s:：*＊]+", "", heading).lower()
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What neither PostgreSQL nor XML can hold."""
 
 
-def _shown(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "…"
+def _refuse_unprintable(text: str) -> None:
+    found = _UNPRINTABLE.search(text)
+    if found is not None:
+        raise CellRefused(
+            _("holds a character that no text has (U+%04X)") % ord(found.group()), _("delete it")
+        )
 
 
 # -- Readers of cells that every table needs -----------------------------------------------------------
@@ -144,13 +151,13 @@ def read_date(text: str) -> date:
 
 def one_of(choices: Mapping[str, Any]) -> Parse:
     """A cell that must be one of the known words; the refusal lists them."""
-    known = {_key(word): value for word, value in choices.items()}
+    known = {heading_key(word): value for word, value in choices.items()}
     shown: Sequence[str] = list(dict.fromkeys(choices))
 
     def parse(text: str) -> Any:
-        if _key(text) not in known:
+        if heading_key(text) not in known:
             raise CellRefused(_("not one of the known values"), _("choose from: %s") % "、".join(shown))
-        return known[_key(text)]
+        return known[heading_key(text)]
 
     return parse
 

@@ -11,17 +11,18 @@ import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gongkai.engines.exchange.faults import FileUnreadable, refuse_doubled
-from gongkai.engines.exchange.shapes import Row
+from gongkai.engines.exchange.faults import FileUnreadable
+from gongkai.engines.exchange.headings import ROWS_ABOVE, Row, below_headings, heading_key, names_one
 
 MEMORY_LIMIT = 1536 * 1024 * 1024
 """Bytes of address space for the child: 24,000 rows of 30 cells take a third of it."""
@@ -35,31 +36,31 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
-def read_workbook(path: Path) -> Iterator[Row]:
-    """Rows of the first sheet that has any. Raises ``FileUnreadable``; the calling process stays alive whatever
-    the file holds."""
-    names: list[str] | None = None
-    with closing(lines_of_child(__name__, path)) as lines:
-        for number, cells in lines:
-            if names is None:
-                names = [cell.strip() for cell in cells]
-                refuse_doubled(names)
-                continue
-            yield Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
-    if names is None:
-        raise FileUnreadable(
-            "empty", _("The workbook holds no data."), _("Put headings in the first row of the first sheet.")
-        )
+def read_workbook(path: Path, *, headings: Collection[str] = ()) -> Iterator[Row]:
+    """Rows of the first sheet that holds one of ``headings`` near its top; without any, of the first that has rows.
+
+    Raises ``FileUnreadable``; the calling process stays alive whatever the file holds.
+    """
+    known = sorted({heading_key(heading) for heading in headings})
+    with closing(lines_of_child(__name__, path, json.dumps(known))) as lines:
+        first = next(lines, None)
+        if first is None:
+            raise FileUnreadable(
+                "empty",
+                _("The workbook holds no data."),
+                _("Put headings in the first row of the first sheet."),
+            )
+        yield from below_headings(chain([first], lines), headings)
 
 
-def lines_of_child(module: str, path: Path) -> Generator[Any]:
+def lines_of_child(module: str, path: Path, *arguments: str) -> Generator[Any]:
     """What ``module``, run as a program of its own on a workbook, prints: a JSON value a line. Close it when done.
 
     Raises ``FileUnreadable`` for a bomb, and when the child does not come to a good end.
     """
     refuse_bomb(path)
     child = subprocess.Popen(  # noqa: S603  # our own interpreter on our own module
-        [sys.executable, "-m", module, str(path)],
+        [sys.executable, "-m", module, str(path), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -120,23 +121,32 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def _child(path: str) -> None:
-    """Print each row as a JSON line [number, cells]."""
+def _child(path: str, known: frozenset[str]) -> None:
+    """Print each row of the sheet that is meant as a JSON line [number, cells]."""
     limit_child()
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_path(path)
-    for name in workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
-        if sheet.total_height == 0:
-            continue
-        for offset, cells in enumerate(sheet.iter_rows()):
-            if offset > ROW_LIMIT:
-                sys.exit(3)
-            texts = [cell_text(cell) for cell in cells]
-            if any(text.strip() for text in texts):
-                sys.stdout.write(json.dumps([offset + 1, texts], ensure_ascii=False) + "\n")
-        return
+    shown = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    rows: Iterator[tuple[int, list[str]]] | None = None
+    for name in shown or workbook.sheet_names:
+        found = _rows_of(workbook.get_sheet_by_name(name))
+        top = list(islice(found, ROWS_ABOVE))
+        if top and (not known or any(names_one(cells, known) for _number, cells in top)):
+            rows = chain(top, found)
+            break
+        rows = rows or (iter(top) if top else None)
+    for number, texts in rows or ():
+        sys.stdout.write(json.dumps([number, texts], ensure_ascii=False) + "\n")
+
+
+def _rows_of(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    for offset, cells in enumerate(sheet.iter_rows()):
+        if offset > ROW_LIMIT:
+            sys.exit(3)
+        texts = [cell_text(cell) for cell in cells]
+        if any(text.strip() for text in texts):
+            yield offset + 1, texts
 
 
 def workbook(headings: Sequence[str], rows: Iterable[Sequence[object]], *, sheet: str = "数据") -> bytes:
@@ -166,4 +176,4 @@ def workbook(headings: Sequence[str], rows: Iterable[Sequence[object]], *, sheet
 
 
 if __name__ == "__main__":
-    _child(sys.argv[1])
+    _child(sys.argv[1], frozenset(json.loads(sys.argv[2])))

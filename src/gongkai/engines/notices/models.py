@@ -105,7 +105,7 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # Only what is open: asked five times a second, it must not grow with what is done.
+            # Only what is open: asked every second, it must not grow with what is done.
             models.Index(
                 fields=["urgent", "next_attempt_at"],
                 name="notices_due",

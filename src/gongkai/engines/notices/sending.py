@@ -30,6 +30,8 @@ from gongkai.foundation.ledger.services import append
 
 log = logging.getLogger("gongkai.notices")
 
+BELL: Final = "notices"
+"""What the worker waits at."""
 THREADS: Final = 16
 """Messages on their way at once. A gateway that takes 50 ms for each is given 300 a second by that."""
 IN_HAND: Final = 2 * THREADS
@@ -148,7 +150,7 @@ def take(now: dt.datetime, *, limit: int) -> list[Job]:
 
 
 def _is_due(now: dt.datetime) -> bool:
-    """Asked five times a second, mostly for nothing: no write lock, and no query put together anew each time. Both kinds
+    """Asked all day, mostly for nothing: no write lock, and no query put together anew each time. Both kinds
     are named because the index of what is open begins with them."""
     table = Delivery._meta.db_table
     look = f"SELECT 1 FROM {table} WHERE urgent IN (%s, %s) AND next_attempt_at <= %s LIMIT 1"  # noqa: S608

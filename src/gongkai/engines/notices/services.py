@@ -16,10 +16,11 @@ from django.utils.translation import override
 
 from gongkai.engines.notices import channels, rules
 from gongkai.engines.notices.models import Delivery, Notice, NoticeQuerySet
-from gongkai.engines.notices.sending import write_position
+from gongkai.engines.notices.sending import BELL, write_position
 from gongkai.engines.notices.states import Channel, Fault, State
 from gongkai.engines.notices.wording import Recipient, Template, Texts, fill, template_of
 from gongkai.foundation.accounts.models import User
+from gongkai.foundation.doorbell import ring_on_commit
 from gongkai.foundation.identifiers import IdentifierError, LandlinePhone, MobilePhone
 from gongkai.foundation.ledger.services import append
 
@@ -76,7 +77,9 @@ def notify(
             return notice
     else:
         notice = Notice.objects.create(**facts)
-    Delivery.objects.bulk_create(_deliveries(notice, chosen, texts, recipient, moment))
+    rows = Delivery.objects.bulk_create(_deliveries(notice, chosen, texts, recipient, moment))
+    if any(row.next_attempt_at for row in rows):
+        ring_on_commit(BELL)
     return notice
 
 
@@ -215,6 +218,7 @@ def retry(*, delivery: Delivery, actor: str, now: dt.datetime | None = None) -> 
             )
         at = rules.started_again(row.position, now=moment)
         write_position(row, at, now=moment)
+        ring_on_commit(BELL)
         append(
             stream=LEDGER,
             verb="notice.retried",

@@ -10,12 +10,15 @@ from typing import Final
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from gongkai.engines.notices.sending import Dispatch, tidy
+from gongkai.engines.notices.sending import BELL, Dispatch, tidy
+from gongkai.foundation.doorbell import Doorbell
 from gongkai.foundation.sqlite_file import let_go_of_a_lost_file
 
 log = logging.getLogger("gongkai.notices")
 
-POLL_SECONDS: Final = 0.2
+POLL_SECONDS: Final = 1.0
+"""Between two looks at what is due, unless somebody rings."""
+_LISTEN_SECONDS: Final = 0.2
 _TIDY_SECONDS: Final = 3600.0
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
 
@@ -25,12 +28,13 @@ def work(stop: threading.Event) -> None:
     and if this process does not live to see it, the next one asks the gateway."""
     tidied = float("-inf")
     pause = _FIRST_PAUSE
+    bell = Doorbell(BELL)
     with Dispatch() as dispatch:
         while not stop.is_set():
             try:
                 let_go_of_a_lost_file()
                 taken = dispatch.take(timezone.now())
-                answered = dispatch.record(timezone.now, timeout=POLL_SECONDS)
+                answered = dispatch.record(timezone.now, timeout=_LISTEN_SECONDS)
                 if time.monotonic() - tidied > _TIDY_SECONDS:
                     tidy(now=timezone.now())
                     tidied = time.monotonic()
@@ -43,7 +47,7 @@ def work(stop: threading.Event) -> None:
                 continue
             pause = _FIRST_PAUSE
             if not taken and not answered and not dispatch.in_hand:
-                stop.wait(POLL_SECONDS)
+                bell.wait(stop, seconds=POLL_SECONDS, listen=_LISTEN_SECONDS)
         try:
             dispatch.hand_back(timezone.now)
         except (OperationalError, InterfaceError) as error:

@@ -35,7 +35,7 @@ class Change(models.Model):
         verbose_name = _("pending change")
         verbose_name_plural = _("pending changes")
         ordering = ["id"]
-        # The worker looks ten times a second; what is for later must cost it nothing.
+        # The worker looks twice a second; what is for later must cost it nothing.
         indexes = [models.Index(fields=["lane", "not_before", "id"], name="press_change_due")]
 
     def __str__(self) -> str:

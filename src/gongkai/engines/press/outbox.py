@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from gongkai.engines.press.declarations import PageRef
 from gongkai.engines.press.models import AT_ONCE, Change, Lane
+from gongkai.foundation.doorbell import ring_on_commit
 
+BELL = "press"
+"""What the worker waits at."""
 REBUILD = "rebuild"
 """The change that asks for a full build."""
 _PAGE = "page:"
@@ -35,6 +38,8 @@ def changed(*changes: str, lane: str = Lane.PEOPLE, not_before: datetime | None 
         Change(key=key, lane=Lane.BUILD if key == REBUILD else lane, not_before=not_before or AT_ONCE)
         for key in dict.fromkeys(changes)
     )
+    if not_before is None:
+        ring_on_commit(BELL)
 
 
 # -- A single page as a change: one that a full build could not make -------------------------------------------
@@ -58,8 +63,7 @@ def page_of(change: str) -> PageRef | None:
 def is_due(*lanes: str) -> bool:
     """Whether ``due`` would find anything in one of the lanes.
 
-    The worker asks ten times a second, mostly for nothing: a query put together anew each time costs ten times as much
-    as this, which was four hundredths of a core all day.
+    The worker asks all day, mostly for nothing: a query put together anew each time costs ten times as much as this.
     """
     marks = ", ".join(["%s"] * len(lanes))
     look = f"SELECT 1 FROM {Change._meta.db_table} WHERE lane IN ({marks}) AND not_before <= %s LIMIT 1"  # noqa: S608

@@ -1,5 +1,9 @@
 """The press's own process: drains the outbox within a tenth of a second, builds when asked, and calls what has to be
-called regularly. Three threads, so that none waits for another."""
+called regularly. Three threads, so that none waits for another.
+
+Whoever changes something rings (``outbox.BELL``). Without a ring the outbox is looked into twice a second, for what falls
+due by the clock and for what was written on another machine.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,14 @@ from gongkai.engines.press.models import Change, Lane
 from gongkai.engines.press.pages_db import TreeOutdated
 from gongkai.engines.press.tree import current_tree, described, write_manifest
 from gongkai.engines.search import IndexOutdated
+from gongkai.foundation.doorbell import LISTEN_SECONDS, Doorbell
 from gongkai.foundation.sqlite_file import let_go_of_a_lost_file
 
 log = logging.getLogger("gongkai.press")
 
-POLL_SECONDS = 0.1
-_BUILD_POLL_SECONDS = 0.5
+POLL_SECONDS = 0.5
+_BUILD_POLL_SECONDS = 2.0
+_BUILD_LISTEN_SECONDS = 0.5
 _MANIFEST_IDLE_SECONDS = 30.0
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
 
@@ -39,13 +45,15 @@ def work(stop: threading.Event, *, builder: Sequence[str] = ()) -> None:
     """
     worker = _Worker(stop, builder)
     threads = [
-        threading.Thread(target=worker.keep, args=(duty, seconds), name=f"press-{duty.__name__}")
-        for duty, seconds in ((worker.build, _BUILD_POLL_SECONDS), (worker.tick, _BUILD_POLL_SECONDS))
+        threading.Thread(
+            target=worker.keep, args=(duty, _BUILD_POLL_SECONDS, listen), name=f"press-{duty.__name__}"
+        )
+        for duty, listen in ((worker.build, _BUILD_LISTEN_SECONDS), (worker.tick, _BUILD_POLL_SECONDS))
     ]
     for thread in threads:
         thread.start()
     try:
-        worker.keep(worker.drain, POLL_SECONDS)
+        worker.keep(worker.drain, POLL_SECONDS, LISTEN_SECONDS)
     finally:
         stop.set()
         for thread in threads:
@@ -61,9 +69,11 @@ class _Worker:
         self._looked_at_the_tree = False
         self._looked_for_interrupted = False
 
-    def keep(self, duty: Callable[[], bool], seconds: float) -> None:
-        """Do a duty again and again: at once while there is something to do, else every so many seconds."""
+    def keep(self, duty: Callable[[], bool], seconds: float, listen: float) -> None:
+        """Do a duty again and again: at once while there is something to do, else when the bell rings, for which one
+        listens every ``listen`` seconds, or so many ``seconds`` have passed."""
         pause = _FIRST_PAUSE
+        bell = Doorbell(outbox.BELL)
         while not self._stop.is_set():
             try:
                 let_go_of_a_lost_file()
@@ -79,7 +89,7 @@ class _Worker:
                 log.warning("%s goes on", duty.__name__)
                 pause = _FIRST_PAUSE
             if not busy:
-                self._stop.wait(seconds)
+                bell.wait(self._stop, seconds=seconds, listen=listen)
         connection.close()
 
     def drain(self) -> bool:

@@ -67,8 +67,12 @@ class Asked:
 
 
 def parameters(query_string: str) -> dict[str, str]:
-    """The last value of each parameter. Raises ValueError when there are absurdly many."""
-    pairs = parse_qsl(query_string, errors="replace", max_num_fields=_FIELDS)
+    """The last value of each parameter. Raises ValueError when there are absurdly many.
+
+    Octets that should have been encoded and were not come as one character each (PEP 3333).
+    """
+    text = query_string.encode("latin-1", "replace").decode("utf-8", "replace")
+    pairs = parse_qsl(text, errors="replace", max_num_fields=_FIELDS)
     return {name: value[:LONGEST] for name, value in pairs}
 
 
@@ -88,7 +92,7 @@ def asked(values: dict[str, str], *, site: str, today: date) -> Asked:
         if is_wrong:
             mended.append(name)
     query = Query(
-        words=" ".join(values.get("q", "").split()),
+        words=_seen(values.get("q", "")),
         site=None if values.get("scope") == "all" else site,
         organ=values.get("organ") or None,
         subject=values.get("subject") or None,
@@ -100,6 +104,12 @@ def asked(values: dict[str, str], *, site: str, today: date) -> Asked:
         page=page or 1,
     )
     return Asked(query, site, today, tuple(mended))
+
+
+def _seen(written: str) -> str:
+    """Without what nobody sees, and with one space wherever there is a gap."""
+    gaps = " ".join(written.split())
+    return "".join(character for character in gaps if character.isprintable()).strip()
 
 
 def _number(written: str, least: int, most: int) -> int | None:

@@ -86,6 +86,7 @@ class DocumentDesk(WorkbenchPage):
             and any(user.has_role(role, document.responsible) for role in reviews.FORCING),
             may_review=self._may_review(document, user),
             may_place=any(user.has_role(role, document.responsible) for role in PLACING),
+            maskable=reviews.MASKABLE,
             may_draft=user.has_role(Role.DRAFTER, document.responsible),
         )
         return context
@@ -151,12 +152,22 @@ def _user(request: HttpRequest) -> Any:
     return request.user
 
 
+def _number(request: HttpRequest, name: str) -> int:
+    """The number of a row; 0, which no row has, for what is none."""
+    text = _text(request, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
 def _finding(request: HttpRequest, document: Document) -> ScanFinding:
-    return get_object_or_404(ScanFinding, document=document, pk=_text(request, "finding") or 0)
+    return get_object_or_404(ScanFinding, document=document, pk=_number(request, "finding"))
+
+
+def _finding_if_any(request: HttpRequest, document: Document) -> ScanFinding | None:
+    return _finding(request, document) if _text(request, "finding") else None
 
 
 def _column(request: HttpRequest) -> Column:
-    return get_object_or_404(Column, pk=_text(request, "column") or 0)
+    return get_object_or_404(Column, pk=_number(request, "column"))
 
 
 _ACTS: dict[str, tuple[Callable[[HttpRequest, Document], object], Callable[[], str]]] = {
@@ -182,7 +193,9 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, Document], object], Callable[[], s
         lambda: _("Sent back to the author."),
     ),
     "mask": (
-        lambda request, document: reviews.mask(document=document, user=_user(request)),
+        lambda request, document: reviews.mask(
+            document=document, user=_user(request), finding=_finding_if_any(request, document)
+        ),
         lambda: _("The numbers have been masked in a new draft."),
     ),
     "overrule": (

@@ -124,10 +124,9 @@ class IntakeDesk(ABC):
     def _sorted(
         self, path: Path, report: IntakeReport
     ) -> tuple[list[CheckedRow], list[tuple[CheckedRow, Case]]]:
-        headings = frozenset(name for item in self.shape.fields for name in (item.name, *item.headings))
         new: list[CheckedRow] = []
         ended: list[tuple[CheckedRow, Case]] = []
-        for row in self.shape.check(read_rows(path, headings=headings)):
+        for row in self.shape.check(read_rows(path, headings=self.shape.headings)):
             report.read += 1
             report.unknown_headings.update(row.unknown)
             if faults := [*row.faults, *self.faults(row)]:

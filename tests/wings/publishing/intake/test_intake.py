@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone
 
 from gongkai.engines import press
 from gongkai.shell.command import gongkai
@@ -186,3 +188,52 @@ def test_the_real_records_and_the_real_report_come_online(
     tree = Path(settings.GONGKAI_PUBLISHED) / "current" / "sites" / "city"
     assert "政府信息公开工作年度报告" in (tree / page).read_text()
     assert "政府信息公開工作年度報告" in (tree / "hant" / page).read_text()
+
+
+FACTS = "标题,发文机关,成文日期,发布日期,施行日期,有效期至,正文\n"
+
+
+def with_facts(folder: Path, *rows: str) -> Path:
+    path = folder / "facts.csv"
+    path.write_text(FACTS + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_whatever_keeps_rows_from_the_public_is_told_row_by_row(people: Desk, tmp_path: Path) -> None:
+    name = people.organ.name
+    path = with_facts(
+        tmp_path,
+        f"关于甲的通知,{name},0001-01-01,,,,这是甲的正文，共十几个字。",
+        f"关于乙的通知,{name},2020-03-01,,2020-05-01,2020-04-01,这是乙的正文，共十几个字。",
+        f"关于丙的通知,{name},2020-03-01,2999-01-01,,,这是丙的正文，共十几个字。",
+        f"关于丁的通知,{name},2020-03-01,2020-03-02,,,这是丁的正文，共十几个字。",
+        "关于戊的通知,没有的机关,2020-03-01,,,,这是戊的正文，共十几个字。",
+    )
+    status, output = run(people, path, "--publish", "已公开", "--json")
+    report = json.loads(output)
+    assert [(fault["row"], fault["field"], fault["value"]) for fault in report["faults"]] == [
+        (2, "成文日期", "0001-01-01"),
+        (3, "有效期至", "2020-04-01"),
+        (4, "发布日期", "2999-01-01"),
+        (6, "发文机关", "没有的机关"),
+    ]
+    assert (status, report["imported"], report["published"]) == (1, [], 0)
+    assert not Document.objects.exists()
+    status, output = run(people, path, "--publish", "已公开", "--partial", "--json")
+    report = json.loads(output)
+    assert (status, report["published"], len(report["faults"])) == (1, 1, 4)
+    assert [document.title for document in Document.objects.all()] == ["关于丁的通知"]
+
+
+def test_what_was_published_today_is_taken_in_before_nine(
+    people: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = timezone.localdate()
+    early = timezone.make_aware(datetime.combine(today, time(7, 30)))
+    monkeypatch.setattr(timezone, "now", lambda: early)
+    path = with_facts(
+        tmp_path, f"关于今日的通知,{people.organ.name},{today},{today},,,这是今日的正文，共十几个字。"
+    )
+    status, output = run(people, path, "--publish", "已公开")
+    assert status == 0, output
+    assert Document.objects.get().published_at == early

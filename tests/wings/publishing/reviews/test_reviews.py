@@ -452,6 +452,50 @@ def test_a_number_broken_up_by_mark_up_is_masked_as_well(people: Desk) -> None:
     assert not [finding for finding in reviews.scan(document) if not finding.overridable]
 
 
+CARD, PHONE, CONTACT = "6222021234567890128", "13800138000", "13912345678"
+
+
+def test_one_card_or_telephone_is_masked_wherever_it_stands_and_no_other(people: Desk) -> None:
+    card = f"{CARD[:4]}&nbsp;{CARD[4:8]} {CARD[8:12]} {CARD[12:16]} <b>{CARD[16:]}</b>"
+    text = f"户名张三，卡号{card}，电话{PHONE}，再写一遍{PHONE[:3]}-{PHONE[3:7]}-{PHONE[7:]}。咨询电话{CONTACT}。"
+    document = draft_of(people, summary=f"电话{PHONE}，咨询{CONTACT}", body=with_text(text))
+    found = {finding.check_code: finding for finding in reversed(reviews.scan(document))}
+    reviews.mask(document=document, user=people.author, finding=found["bank_card"])
+    phones = ScanFinding.objects.filter(document=document, check_code="mobile", excerpt="138****8000")
+    reviews.mask(document=document, user=people.author, finding=phones[0])
+    draft = Document.objects.get(pk=document.pk).get_latest_revision_as_object()
+    body = draft.body.get_prep_value()[0]["value"]
+    assert CARD[4:8] not in body and "6222" in body
+    assert (draft.summary, body.count("138****8000"), body.count("138-****-8000")) == (
+        f"电话138****8000，咨询{CONTACT}",
+        1,
+        1,
+    )
+    assert CONTACT in body
+    assert {finding.excerpt for finding in ScanFinding.objects.filter(document=document).current()} >= {
+        "139****5678"
+    }
+
+
+def test_a_finding_that_points_at_no_number_is_not_masked(people: Desk) -> None:
+    document = draft_of(people, body=with_text("秘密★10年。电话13800138000。"))
+    secrecy = next(finding for finding in reviews.scan(document) if finding.check_code == "secrecy")
+    with refused("nothing_to_mask"):
+        reviews.mask(document=document, user=people.author, finding=secrecy)
+
+
+def test_the_desk_masks_the_number_of_one_finding(people: Desk, client: Client) -> None:
+    document = draft_of(people, body=with_text(f"张三，{PHONE}，李四，{CONTACT}。"))
+    first = next(finding for finding in reviews.scan(document) if finding.check_code == "mobile")
+    client.force_login(people.author)
+    desk = reverse("workbench_document", args=[document.pk])
+    assert client.get(desk).content.decode().count("遮盖此号码：") == 2
+    client.post(desk, {"act": "mask", "finding": str(first.pk)})
+    text = str(Document.objects.get(pk=document.pk).get_latest_revision_as_object().body)
+    assert (PHONE in text, CONTACT in text) == (False, True)
+    assert client.post(desk, {"act": "mask", "finding": "abc"}).status_code == 404
+
+
 def test_the_desk_names_the_place_and_shows_no_number(people: Desk, client: Client) -> None:
     document = draft_of(people, kind="news", source="", body=with_text(f"身份证号{ID_NUMBER}"))
     reviews.scan(document)

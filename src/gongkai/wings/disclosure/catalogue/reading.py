@@ -17,7 +17,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from gongkai.engines.exchange.faults import FileUnreadable
-from gongkai.engines.exchange.grids import Grid, column_letter, read_grids
+from gongkai.engines.exchange.grids import Grid, read_grids
+from gongkai.engines.exchange.headings import column_letter
 from gongkai.engines.exchange.reading import decode
 from gongkai.engines.exchange.spreadsheet import is_workbook
 from gongkai.wings.disclosure.catalogue.vocabulary import Heading, field_named_in, heading_of

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from gongkai.engines.exchange.shapes import CheckedRow
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.organs.models import Level, Organ
 from gongkai.foundation.organs.services import establish_organ
+from gongkai.wings.publishing.documents.errors import PublicationRefused
 from gongkai.wings.publishing.documents.kinds import Attribute
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.services import (
@@ -34,14 +36,14 @@ from gongkai.wings.publishing.documents.services import (
     publish_revision,
 )
 from gongkai.wings.publishing.documents.text import body_html, clean_html, html_text, plain_text_to_html
-from gongkai.wings.publishing.intake.shape import BODY, DOCUMENTS, HEADINGS, kind_of
+from gongkai.wings.publishing.intake.shape import BODY, DOCUMENTS, kind_of
 from gongkai.wings.publishing.sites.models import Column
 from gongkai.wings.publishing.sites.placing import place
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows written so far, and of all that will be."""
 
-_HEADING = {field.name: field.headings[0] for field in DOCUMENTS.fields} | {"text": BODY}
+_HEADING = {field.name: field.headings[0] for field in DOCUMENTS.fields} | {"text": BODY, "content": BODY}
 _EMPTY_TABLE_LINE = re.compile(r"^[\s|｜]*[|｜][\s|｜]*$")
 
 
@@ -191,15 +193,20 @@ def import_documents(
     report = ImportReport()
     with transaction.atomic():
         register = Register(author=author, create_organs=organs)
-        checked = DOCUMENTS.check(read_rows(path, headings=HEADINGS), given=given)
+        checked = DOCUMENTS.check(read_rows(path, headings=DOCUMENTS.headings), given=given)
         looked_up = _look_up(checked, register, report, publication)
         ready = [row for row in looked_up if row is not None]
-        if report.faults and not partial:
+        if publication is None and report.faults and not partial:
             transaction.set_rollback(True)
             return report
+        # With a publication the rest is tried even now: what stands against each row is only seen there.
         for done, row in enumerate(ready, start=1):
-            _write(row, author=author, publication=publication, report=report)
+            _try(row, author=author, publication=publication, report=report)
             progress(done, len(ready))
+        if report.faults and not partial:
+            transaction.set_rollback(True)
+            report.imported, report.published, report.unshown = [], 0, []
+        report.faults.sort(key=lambda fault: fault.row)
     return report
 
 
@@ -238,6 +245,14 @@ def _look_up(
         if written and published and published < written:
             fault("发布日期", str(published), _("before the date of writing"), _("check the two dates"))
         if publication is not None and attribute == Attribute.PROACTIVE:
+            day = _public_since(row.values)
+            if day is not None and day > timezone.localdate():
+                fault(
+                    "发布日期" if published else "成文日期",
+                    str(day),
+                    _("a day that is still to come"),
+                    _("check the day; nothing is published before its time"),
+                )
             for finding in _blocking(row.values, body):
                 fault(
                     _HEADING.get(finding.field, finding.field), finding.excerpt, finding.message, finding.mend
@@ -297,7 +312,51 @@ def _blocking(values: Mapping[str, Any], body: list[tuple[str, str]]) -> Iterato
             yield replace(finding, mend=mend)
 
 
-def _write(row: Ready, *, author: User, publication: Publication | None, report: ImportReport) -> None:
+def _try(row: Ready, *, author: User, publication: Publication | None, report: ImportReport) -> None:
+    """Write one row, or leave no trace of it and say what the library has against it."""
+    try:
+        with transaction.atomic():
+            document = _write(row, author=author, publication=publication)
+    except PublicationRefused as refusal:
+        report.faults.extend(_told(row, refusal))
+        return
+    except ValidationError as refusal:
+        for name, messages in refusal.message_dict.items():
+            rule, mend = " ".join(messages), _("correct the row")
+            value = str(row.values.get(name, ""))
+            report.faults.append(
+                RowFault(row=row.row, field=_heading(name), value=value, rule=rule, mend=mend)
+            )
+        return
+    report.imported.append(document.pk)
+    if document.live:
+        report.published += 1
+        if not row.columns:
+            report.unshown.append(row.row)
+
+
+def _told(row: Ready, refusal: PublicationRefused) -> Iterator[RowFault]:
+    if not refusal.obstacles:
+        yield RowFault(row=row.row, field="", value="", rule=refusal.message, mend=_("correct the row"))
+    for obstacle in refusal.obstacles:
+        yield RowFault(
+            row=row.row,
+            field=_heading(obstacle.field),
+            value=str(row.values.get(obstacle.field, "")),
+            rule=f"{obstacle.message}{obstacle.rule and f'（{obstacle.rule}）'}",
+            mend=str(obstacle.mend),
+        )
+
+
+def _heading(name: str) -> str:
+    """What people call a fact: as in the heading of a table, else as in the workbench."""
+    try:
+        return _HEADING.get(name) or str(Document._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return ""
+
+
+def _write(row: Ready, *, author: User, publication: Publication | None) -> Document:
     values = row.values
     document = create_draft(
         author=author,
@@ -322,21 +381,22 @@ def _write(row: Ready, *, author: User, publication: Publication | None, report:
             if name in values
         },
     )
-    report.imported.append(document.pk)
     for column in row.columns:
         place(document=document, column=column, user=author)
     if publication is not None and document.attribute == Attribute.PROACTIVE:
-        day = values.get("published_on") or values.get("written_on") or timezone.localdate()
-        at = timezone.make_aware(datetime.combine(day, time(9)))
-        publish_revision(
+        at = timezone.make_aware(datetime.combine(_public_since(values) or timezone.localdate(), time(9)))
+        document = publish_revision(
             revision=document.latest_revision,
             actor=author,
             authority=Migrated(origin=values.get("origin", ""), reason=publication.reason),
-            at=at,
+            at=min(at, timezone.now()),
         )
-        report.published += 1
-        if not row.columns:
-            report.unshown.append(row.row)
+    return document
+
+
+def _public_since(values: Mapping[str, Any]) -> date | None:
+    """The day the row says it was published; one that says none was when it was written."""
+    return values.get("published_on") or values.get("written_on")
 
 
 def _attribute(values: Mapping[str, Any], publication: Publication | None) -> str:

@@ -108,8 +108,6 @@ DOCUMENTS = Shape(
     )
 )
 
-HEADINGS = frozenset(heading for item in DOCUMENTS.fields for heading in item.headings)
-
 
 def kind_of(values: Mapping[str, Any]) -> Kind:
     """The kind a row says, or the one its facts show: a text with a document number is a policy document."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -96,30 +98,41 @@ def overrule(*, finding: ScanFinding, user: User, reason: str) -> None:
     finding.refresh_from_db()
 
 
-def mask(*, document: Document, user: User) -> Revision:
-    """Mask every valid ID number in the draft, in a new revision by ``user``, and scan again.
+MASKABLE: Final = (ID_NUMBER, "bank_card", "mobile")
+"""Checks whose findings ``mask`` can take away."""
 
-    Reaches across mark-up (``4601<b>00…</b>``). One in the name of an attachment stays a finding: a file's name is mended
-    by hand.
+
+def mask(*, document: Document, user: User, finding: ScanFinding | None = None) -> Revision:
+    """Mask every valid ID number in the draft, or the one number that ``finding`` points at wherever it stands, in a new
+    revision by ``user``, and scan again.
+
+    Bank cards and telephones go one by one, because one of them may be meant to be public. Reaches across mark-up
+    (``4601<b>00…</b>``). A number in the name of an attachment stays a finding: a file's name is mended by hand.
     """
+    wanted = _is_id_number if finding is None else _the_number_of(finding)
     text: Document = Document.objects.get(pk=document.pk).get_latest_revision_as_object()
-    facts: dict[str, Any] = {
-        name: _masked(getattr(text, field))
-        for name, field in _MASKABLE.items()
-        if _masked(getattr(text, field)) != getattr(text, field)
-    }
+    facts: dict[str, Any] = {}
+    for name, field in _FIELDS.items():
+        value = getattr(text, field)
+        if (masked := checks.masked(value, wanted)) != value:
+            facts[name] = masked
     raw = text.body.get_prep_value()
-    if _masked_deep(raw) != raw:
-        facts["body"] = json.dumps(_masked_deep(raw), ensure_ascii=False)
+    if (body := _masked_deep(raw, wanted)) != raw:
+        facts["body"] = json.dumps(body, ensure_ascii=False)
     if not facts:
-        raise ReviewError("nothing_to_mask", _("No ID number was found that could be masked."))
+        raise ReviewError(
+            "nothing_to_mask",
+            _(
+                "No number was found that could be masked; one in the name of an attachment is mended by hand."
+            ),
+        )
     with transaction.atomic():
         revision = save_draft(document=document, author=user, **facts)
         scan(document)
     return revision
 
 
-_MASKABLE = {
+_FIELDS = {
     "title": "title",
     "summary": "summary",
     "keywords": "keywords",
@@ -128,20 +141,29 @@ _MASKABLE = {
 }
 
 
-def _is_to_mask(match: Match) -> bool:
+def _is_id_number(match: Match) -> bool:
     return match.kind == ID_NUMBER and match.valid
 
 
-def _masked(text: str) -> str:
-    return checks.masked(text, _is_to_mask)
+def _the_number_of(finding: ScanFinding) -> Callable[[Match], bool]:
+    """A finding keeps its number masked, and so is compared: two numbers alike but for their middle go together."""
+    kind, shown = finding.check_code, _characters(finding.excerpt)
+    if kind not in MASKABLE:
+        return lambda match: False
+    return lambda match: match.kind == kind and _characters(match.masked) == shown
 
 
-def _masked_deep(value: Any) -> Any:
+def _characters(number: str) -> str:
+    """Without the spaces and hyphens of the place where it stands."""
+    return re.sub(r"[^\w*]", "", number).upper()
+
+
+def _masked_deep(value: Any, wanted: Callable[[Match], bool]) -> Any:
     if isinstance(value, str):
-        return _masked(value)
+        return checks.masked(value, wanted)
     if isinstance(value, dict):
-        return {key: inner if key == "id" else _masked_deep(inner) for key, inner in value.items()}
-    return [_masked_deep(inner) for inner in value] if isinstance(value, list) else value
+        return {key: inner if key == "id" else _masked_deep(inner, wanted) for key, inner in value.items()}
+    return [_masked_deep(inner, wanted) for inner in value] if isinstance(value, list) else value
 
 
 def _fill(

@@ -32,9 +32,10 @@ from gongkai.wings.publishing.reviews.errors import ReviewError
 from gongkai.wings.publishing.reviews.finish import finish_reviews
 from gongkai.wings.publishing.reviews.models import ReviewTask, ReviewTaskState
 from gongkai.wings.publishing.reviews.rules import LEVELS, Approval, Bar, Flaw, bars, flaws
-from gongkai.wings.publishing.reviews.scans import mask, overrule, scan
+from gongkai.wings.publishing.reviews.scans import MASKABLE, mask, overrule, scan
 
 __all__ = [
+    "MASKABLE",
     "ReviewError",
     "approve",
     "cancel",
