@@ -148,6 +148,7 @@ _act("leave_repeats", "Decide that covered texts may stay readable elsewhere.")
 _act("burn", "Make the redacted document and prove it.")
 _act("confirm", "Release the result, as a second person.")
 _act("reopen", "Back to marking; the result no longer counts.")
+_act("discard", "Throw away a redaction that was begun by mistake.")
 
 
 @contextmanager
