@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
+import docx
 import pytest
 
 from gongkai.engines.letters.composing import compose
 from gongkai.engines.letters.declarations import LetterDraft, LetterKind, Paragraph
+from gongkai.engines.letters.docx import to_docx
+from gongkai.engines.letters.pdf import to_pdf
 
 KIND = LetterKind(
     code="test",
@@ -74,6 +78,21 @@ def test_several_lines_stay_several_and_the_last_one_ends() -> None:
 
 def test_a_place_before_a_stop_takes_none_of_its_own() -> None:
     assert words(responsible_organ="测试市水务局。")[3] == "负责公开的机关是：测试市水务局。"
+
+
+def test_a_form_that_somebody_else_signs_is_not_signed_by_the_organ() -> None:
+    form = LetterKind(code="form", title="意见书", signed=False, paragraphs=(Paragraph("{organ}："),))
+    letter = compose(
+        LetterDraft(kind=form, organ="测试市财政局", addressee="", dated_on=dt.date(2020, 5, 11))
+    )
+    assert letter.paragraphs == ("测试市财政局：",) and letter.organ == letter.dated == ""
+    day = (2020, 5, 11)
+    assert to_pdf(letter, day=day).startswith(b"%PDF-")
+    typed = docx.Document(io.BytesIO(to_docx(letter, day=day)))
+    assert [paragraph.text for paragraph in typed.paragraphs if paragraph.text] == [
+        "意见书",
+        "测试市财政局：",
+    ]
 
 
 def test_blanks_of_a_form_that_is_filled_in_by_hand_stay_blank() -> None:

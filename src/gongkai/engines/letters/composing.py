@@ -91,14 +91,14 @@ def compose(draft: LetterDraft) -> ComposedLetter:
     if draft.remedies:
         paragraphs.append(draft.remedies)
     return ComposedLetter(
-        organ=_clean(draft.organ),
+        organ=_clean(draft.organ) if draft.kind.signed else "",
         title=draft.kind.title,
         number=_clean(draft.number),
         salutation=f"{_clean(draft.addressee)}：" if draft.addressee else "",
         paragraphs=tuple(_clean(paragraph) for paragraph in paragraphs),
         attachments=tuple(_clean(name) for name in draft.attachments),
         contact=_clean(draft.contact),
-        dated=chinese_day(draft.dated_on),
+        dated=chinese_day(draft.dated_on) if draft.kind.signed else "",
     )
 
 

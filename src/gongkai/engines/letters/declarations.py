@@ -40,6 +40,8 @@ class LetterKind:
     direction: Direction = "to_applicant"
     numbered: bool = True
     """Takes a document number 〔〕; a blank form or a receipt does not."""
+    signed: bool = True
+    """Ends with the organ and the day; a form that somebody else fills in and signs does not."""
 
     @property
     def places(self) -> frozenset[str]:

@@ -73,6 +73,7 @@ def _layout(script: Script) -> bytes:
     line("{%p if contact %}")
     line("{{ contact }}").paragraph_format.first_line_indent = Pt(32)
     line("{%p endif %}")
+    line("{%p if organ %}")
     line("")
     for place in ("{{ seal }}", "{{ organ }}", "{{ dated }}"):
         signature = line(place)
@@ -81,6 +82,7 @@ def _layout(script: Script) -> bytes:
         signature.paragraph_format.keep_with_next = place != "{{ dated }}"
         if place == "{{ seal }}":
             signature.paragraph_format.line_spacing = 1.0  # a fixed height would cut the picture off
+    line("{%p endif %}")
     document.settings.odd_and_even_pages_header_footer = True
     _numbered(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
     _numbered(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
