@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from itertools import pairwise
+from typing import Any
 
 import docx
 import pypdfium2
@@ -88,6 +89,28 @@ def test_the_red_head_is_in_the_script_of_the_letter() -> None:
 
 def test_the_same_letter_gives_the_same_bytes() -> None:
     assert to_pdf(LETTER, day=DAY) == to_pdf(LETTER, day=DAY)
+
+
+@pytest.mark.parametrize("script", ["hans", "hant"])
+def test_no_stop_is_printed_over_the_sign_before_it(script: Any) -> None:
+    line = "如对本告知不服，应当先自收到本告知书之日起60日内向测试市人民政府申请行政复议；对行政复议决定不服的，可以起诉。"
+    letter = dataclasses.replace(LETTER, paragraphs=tuple(line[start:] + line for start in range(0, 20)))
+    with pypdfium2.PdfDocument(to_pdf(letter, day=DAY, script=script)) as pdf:
+        for page in pdf:
+            text = page.get_textpage()
+            boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+            for (_left, low, right, high), (left, bottom, _right, top) in pairwise(boxes):
+                if min(high, top) > max(low, bottom) and left > _left:
+                    assert left > right - 0.5
+
+
+def test_a_line_with_a_number_that_cannot_be_broken_is_not_pulled_apart() -> None:
+    letter = dataclasses.replace(LETTER, contact="联系单位：测试市政府信息公开办公室，电话：0898-12345678，地址：测试市1号")
+    with pypdfium2.PdfDocument(to_pdf(letter, day=DAY)) as pdf:
+        text = pdf[0].get_textpage()
+        start = text.get_text_range().index("联系单位")
+        places = [text.get_charbox(start + offset)[0] for offset in range(5)]
+        assert max(right - left for left, right in pairwise(places)) < 19
 
 
 def test_it_is_pdf_a_with_tags_and_language() -> None:

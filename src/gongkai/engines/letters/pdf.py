@@ -79,7 +79,9 @@ def to_pdf(
         "dated": shown.dated,
         "head": shown.organ if head else "",
         "day": list(day),
-        "region": "TW" if script == "hant" else "CN",
+        # Of a region with stops in the middle of their square the spaces would be taken away beside signs that our
+        # typeface has in the corner, and the stop be printed over the sign before it.
+        "region": "" if script == "hant" else "CN",
         "words": {"seal": "印章"},
     }
     with _lock:
