@@ -123,7 +123,11 @@ def test_a_number_is_found_over_all_years_and_words_within_one(at: Organ, handle
     assert seen(handler, group="all", words=old.number) == ["事项2018-03-05"]
     assert seen(handler, group="all", words="事项2018") == []
     assert seen(handler, group="all", words="事项2018", received_since=D("2018-01-01")) == ["事项2018-03-05"]
+    assert seen(handler, group="all", words="事项2018", received_until=D("2018-12-31")) == ["事项2018-03-05"]
     assert seen(handler, group="open", words="事项2018") == ["事项2018-03-05"]
+    for day in (dt.date.min, dt.date.max):
+        assert seen(handler, group="all", words="事项", received_since=day) == []
+        assert seen(handler, group="all", words="事项", received_until=day) is not None
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gongkai.engines.letters.declarations import LetterDraft, LetterKind, Paragraph
+from gongkai.engines.letters.declarations import LetterDraft, LetterKind, Paragraph, cites
 from gongkai.engines.letters.linting import lint
 from gongkai.engines.letters.registry import KindFault, register
 from gongkai.engines.letters.remedies import remedies
@@ -129,6 +129,13 @@ def test_a_letter_delivered_online_names_an_online_way_from_2024() -> None:
 
 def test_what_an_applicant_wrote_is_not_taken_for_a_blank() -> None:
     assert codes(draft(facts={"reasons": "申请人写道：{x} ××× TODO"})) == set()
+
+
+def test_several_provisions_of_one_instrument_may_follow_its_title_once() -> None:
+    text = "根据《中华人民共和国政府信息公开条例》第十五条、第三十二条的规定，现征求意见。"
+    assert cites(text, "《中华人民共和国政府信息公开条例》第三十二条")
+    assert not cites(text, "《中华人民共和国政府信息公开条例》第三十四条")
+    assert not cites(text, "《中华人民共和国行政复议法》第三十二条")
 
 
 def test_a_number_may_still_be_to_come() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from itertools import pairwise
+from typing import Any
 
 import docx
 import pypdfium2
@@ -40,19 +42,75 @@ def typed(content: bytes) -> list[str]:
 
 
 def test_pdf_and_docx_say_the_same() -> None:
-    paper = printed(to_pdf(LETTER, day=DAY, head=LETTER.organ))
-    for line in typed(to_docx(LETTER, head=LETTER.organ)):
+    paper = printed(to_pdf(LETTER, day=DAY, head=True))
+    for line in typed(to_docx(LETTER, day=DAY, head=True)):
         assert "".join(line.split()) in paper
+
+
+def test_pdf_and_docx_have_the_same_parts_in_the_same_order() -> None:
+    letter = dataclasses.replace(LETTER, attachments=("甲表", "乙表"))
+    paper = printed(to_pdf(letter, day=DAY, head=True))
+    places = []
+    for line in typed(to_docx(letter, day=DAY, head=True)):
+        wanted = "".join(line.split())
+        places.append(paper.find(wanted, places[-1] if places else 0))
+        assert places[-1] >= 0, line
+    assert places == sorted(places)
+    assert (
+        "附件：1．甲表" in paper
+        and "2．乙表" in paper
+        and "附件：“三公”经费决算表" in printed(to_pdf(LETTER, day=DAY))
+    )
+
+
+def test_the_word_document_has_page_numbers_language_and_no_strangers_name() -> None:
+    for script, language in (("hans", "zh-CN"), ("hant", "zh-TW")):
+        made = docx.Document(io.BytesIO(to_docx(LETTER, day=DAY, head=True, script=script)))  # type: ignore[arg-type]
+        footers = "".join(section.footer._element.xml for section in made.sections)
+        assert "PAGE" in footers and "—" in footers
+        properties = made.core_properties
+        assert properties.author and properties.author != "python-docx" and not properties.comments
+        assert properties.title in (LETTER.title, "政府信息公開告知書")
+        assert properties.created is not None and properties.created.year == 2020
+        assert f'w:eastAsia="{language}"' in made.styles.element.xml
 
 
 def test_the_traditional_print_keeps_the_readers_name() -> None:
     paper = printed(to_pdf(LETTER, day=DAY, script="hant"))
     assert "于台静：" in paper and "政府信息公開告知書" in paper and "發放後請核對" in paper
-    assert "政府信息公開告知書" in typed(to_docx(LETTER, script="hant"))
+    assert "政府信息公開告知書" in typed(to_docx(LETTER, day=DAY, script="hant"))
+
+
+def test_the_red_head_is_in_the_script_of_the_letter() -> None:
+    letter = dataclasses.replace(LETTER, organ="测试市发展和改革委员会")
+    assert printed(to_pdf(letter, day=DAY, script="hant", head=True)).startswith("測試市發展和改革委員會")
+    assert typed(to_docx(letter, day=DAY, script="hant", head=True))[0] == "測試市發展和改革委員會"
 
 
 def test_the_same_letter_gives_the_same_bytes() -> None:
     assert to_pdf(LETTER, day=DAY) == to_pdf(LETTER, day=DAY)
+
+
+@pytest.mark.parametrize("script", ["hans", "hant"])
+def test_no_stop_is_printed_over_the_sign_before_it(script: Any) -> None:
+    line = "如对本告知不服，应当先自收到本告知书之日起60日内向测试市人民政府申请行政复议；对行政复议决定不服的，可以起诉。"
+    letter = dataclasses.replace(LETTER, paragraphs=tuple(line[start:] + line for start in range(0, 20)))
+    with pypdfium2.PdfDocument(to_pdf(letter, day=DAY, script=script)) as pdf:
+        for page in pdf:
+            text = page.get_textpage()
+            boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+            for (_left, low, right, high), (left, bottom, _right, top) in pairwise(boxes):
+                if min(high, top) > max(low, bottom) and left > _left:
+                    assert left > right - 0.5
+
+
+def test_a_line_with_a_number_that_cannot_be_broken_is_not_pulled_apart() -> None:
+    letter = dataclasses.replace(LETTER, contact="联系单位：测试市政府信息公开办公室，电话：0898-12345678，地址：测试市1号")
+    with pypdfium2.PdfDocument(to_pdf(letter, day=DAY)) as pdf:
+        text = pdf[0].get_textpage()
+        start = text.get_text_range().index("联系单位")
+        places = [text.get_charbox(start + offset)[0] for offset in range(5)]
+        assert max(right - left for left, right in pairwise(places)) < 19
 
 
 def test_it_is_pdf_a_with_tags_and_language() -> None:
@@ -73,12 +131,10 @@ def test_it_is_pdf_a_with_tags_and_language() -> None:
     ],
 )
 def test_words_are_never_read_as_markup(hostile: str) -> None:
-    import dataclasses
-
     letter = dataclasses.replace(LETTER, paragraphs=(hostile,))
     wanted = "".join(hostile.split())
     assert wanted in printed(to_pdf(letter, day=DAY))
-    assert any("".join(line.split()) == wanted for line in typed(to_docx(letter)))
+    assert any("".join(line.split()) == wanted for line in typed(to_docx(letter, day=DAY)))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -86,18 +142,14 @@ def test_words_are_never_read_as_markup(hostile: str) -> None:
     st.text(alphabet=st.characters(codec="gb2312", exclude_categories=["Cc", "Zs"]), min_size=1, max_size=80)
 )
 def test_any_text_of_the_common_signs_is_printed_whole(text: str) -> None:
-    import dataclasses
-
     letter = dataclasses.replace(LETTER, paragraphs=(text,))
     paper = to_pdf(letter, day=DAY)
     assert paper.startswith(b"%PDF-")
-    assert any(line == text.strip() for line in typed(to_docx(letter))) or not text.strip()
+    assert any(line == text.strip() for line in typed(to_docx(letter, day=DAY))) or not text.strip()
 
 
 @pytest.mark.parametrize("name", ["𠮷野", "喆", "㼆", "龘", "䶮", "𬀩"])
 def test_a_rare_name_is_printed_or_refused_never_left_blank(name: str) -> None:
-    import dataclasses
-
     letter = dataclasses.replace(LETTER, salutation=f"{name}：")
     try:
         paper = to_pdf(letter, day=DAY)
@@ -108,8 +160,6 @@ def test_a_rare_name_is_printed_or_refused_never_left_blank(name: str) -> None:
 
 
 def test_a_long_letter_goes_on_on_numbered_pages() -> None:
-    import dataclasses
-
     letter = dataclasses.replace(LETTER, paragraphs=tuple(f"第{number}段。" * 30 for number in range(20)))
     content = to_pdf(letter, day=DAY)
     with pypdfium2.PdfDocument(content) as pdf:

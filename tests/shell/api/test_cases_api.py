@@ -169,4 +169,23 @@ def test_what_was_proposed_and_not_answered_is_listed(at: Office) -> None:
     do(case, "propose_extension", at.handler, "2020-04-21", days=10, why="涉及年度较多")
     (line,) = call(at.head, "get", "", awaits="propose_extension").json()["items"]
     assert line["number"] == case.number
-    assert call(at.head, "get", "", awaits="accept").json()["items"] == []
+    assert call(at.head, "get", "", awaits="accept").status_code == 422, "nobody proposes that"
+
+
+def test_filters_that_are_wrong_are_all_named(at: Office) -> None:
+    accepted(at)
+    wrong = {"state": "nowhere", "organ": "none", "channel": "pigeon", "handler": "nobody"}
+    wrong |= {"received_since": "2020-05-02", "received_until": "2020-05-01", "after": "x"}
+    answer = call(at.officer, "get", "", **wrong)
+    assert answer.status_code == 422
+    told = " ".join(answer.json()["reasons"])
+    assert all(name in told for name in ("state", "organ", "channel", "handler", "received_until", "after"))
+
+
+def test_a_worklist_of_one_handler_is_asked_for_by_user_name(at: Office) -> None:
+    case, _other = request(at).case, request(at)
+    do(case, "accept", at.officer, "2020-04-20", handler=at.handler.pk)
+    for name, numbers in ((at.handler.username, [case.number]), ("me", [])):
+        items = call(at.officer, "get", "", handler=name).json()["items"]
+        assert [item["number"] for item in items] == numbers
+    assert len(call(at.officer, "get", "", handler="none").json()["items"]) == 1

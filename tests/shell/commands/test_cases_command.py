@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from gongkai.engines.casework.models import Case
+from gongkai.foundation.accounts.models import User
 from gongkai.shell.commands.cases import cases
-from tests.factories_disclosure import Office, accepted, office, request
+from tests.factories_disclosure import Office, accepted, do, office, request
 from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,79 @@ def test_the_number_of_somebody_elses_file_is_refused(at: Office) -> None:
         "--fact", "information=附件", "--fact", f"files={number}",
     )  # fmt: skip
     assert refused.exit_code == 1 and "files: " in refused.output
+
+
+def listed(at: Office, *arguments: str) -> list[str]:
+    shown = run("list", "--as", at.officer.username, *arguments)
+    assert shown.exit_code == 0, shown.output
+    return [json.loads(line)["number"] for line in shown.stdout.splitlines()]
+
+
+def test_the_list_is_narrowed_down_by_whatever_the_screen_has(at: Office) -> None:
+    first = request(at, "2020-04-20", channel="oral").case
+    do(first, "accept", at.officer, "2020-04-20", handler=at.handler.pk)
+    first.refresh_from_db()
+    second = request(at, "2020-04-22", channel="desk").case
+    assert listed(at, "--order", "received") == [second.number, first.number]
+    for narrowed in (
+        ["--state", first.state],
+        ["--handler", at.handler.username],
+        ["--channel", first.channel],
+        ["--until", "2020-04-21"],
+        ["--procedure", "disclosure-request", "--state", first.state, "--organ", at.organ.code],
+    ):
+        assert listed(at, *narrowed) == [first.number], narrowed
+    for narrowed in (["--handler", "none"], ["--channel", "desk"], ["--since", "2020-04-21"]):
+        assert listed(at, *narrowed) == [second.number], narrowed
+    assert len(listed(at, "--applicant-kind", "natural")) == 2
+    assert listed(at, "--outcome", "granted") == listed(at, "--awaits", "propose_extension") == []
+
+
+def test_every_wrong_filter_is_named_at_once_and_nothing_is_listed(at: Office) -> None:
+    accepted(at)
+    wrong = ["--state", "nowhere", "--organ", "none-such", "--channel", "pigeon", "--handler", "nobody"]
+    wrong += ["--since", "2020-05-02", "--until", "2020-05-01", "--outcome", "lost", "--awaits", "rain"]
+    refused = run("list", "--as", at.officer.username, *wrong, "--procedure", "dance", "--group", "late")
+    assert refused.exit_code == 2 and not refused.stdout
+    for name in ("state", "organ", "channel", "handler", "until", "outcome", "awaits", "procedure", "group"):
+        assert f"--{name}: " in refused.stderr, name
+    assert "post_signed" in refused.stderr, "the values there are stand beside it"
+
+
+def test_a_state_of_another_procedure_is_no_state_of_this_one(at: Office) -> None:
+    refused = run(
+        "list", "--as", at.officer.username, "--procedure", "disclosure-request", "--state", "filed"
+    )
+    assert refused.exit_code == 2 and "--state: " in refused.stderr
+    assert listed(at, "--state", "filed") == []
+
+
+def test_a_long_list_tells_how_to_go_on(at: Office) -> None:
+    numbers = [request(at, day).case.number for day in ("2020-04-20", "2020-04-21", "2020-04-22")]
+    shown = run("list", "--as", at.officer.username, "--limit", "2")
+    after = shown.stderr.split("--after ")[1].split()[0]
+    rest = listed(at, "--limit", "2", "--after", after)
+    assert sorted([*(json.loads(line)["number"] for line in shown.stdout.splitlines()), *rest]) == numbers
+    assert not run("list", "--as", at.officer.username, "--limit", "3").stderr
+    assert run("list", "--as", at.officer.username, "--after", "nonsense").exit_code == 2
+
+
+def test_words_among_concluded_cases_say_which_year_was_looked_through(at: Office) -> None:
+    shown = run("list", "--as", at.officer.username, "--group", "all", "--words", "预算")
+    assert shown.exit_code == 0 and "--since" in shown.stderr
+    assert not run("list", "--as", at.officer.username, "--words", "预算").stderr
+
+
+def test_a_number_that_several_organs_have_is_never_guessed_at(at: Office) -> None:
+    other = office()
+    mine, theirs = request(at).case, request(other).case
+    Case.objects.filter(pk=theirs.pk).update(number=mine.number)
+    boss = User.objects.create_superuser("boss", password=None)
+    refused = run("show", mine.number, "--as", boss.username)
+    assert refused.exit_code == 1 and at.organ.code in refused.output and other.organ.code in refused.output
+    refused = run("act", mine.number, "accept", "--as", boss.username)
+    assert refused.exit_code == 1 and "--organ" in refused.output
+    assert run("show", mine.number, "--as", boss.username, "--organ", other.organ.code).exit_code == 0
+    assert run("show", mine.number, "--as", at.officer.username).exit_code == 0, (
+        "one of them is not theirs to see"
+    )

@@ -175,6 +175,31 @@ def test_a_place_in_the_list_that_makes_no_sense_breaks_nothing(at: Office, afte
     assert page(at.officer, "workbench_cases", after=after, since="x", handler="９", words="\x00%_'")
 
 
+def test_a_filter_that_is_wrong_is_told_and_nothing_is_listed_or_exported(at: Office) -> None:
+    case = accepted(at)
+    for wrong in (
+        {"since": "2020-02-30"},
+        {"state": "nowhere"},
+        {"since": "2020-05-02", "until": "2020-05-01"},
+    ):
+        for more in ({}, {"format": "csv"}):
+            shown = page(at.officer, "workbench_cases", **wrong, **more)
+            assert "筛选条件有误" in shown and case.number not in shown, wrong
+
+
+def test_outcome_and_channel_narrow_the_list_and_stay_chosen(at: Office) -> None:
+    case = accepted(at, "2020-04-20")
+    shown = page(at.officer, "workbench_cases", channel=case.channel)
+    assert case.number in shown and f'<option value="{case.channel}" selected>' in shown
+    shown = page(at.officer, "workbench_cases", group="all", outcome="granted")
+    assert case.number not in shown and '<option value="granted" selected>' in shown
+
+
+def test_words_among_all_cases_tell_which_year_is_looked_through(at: Office) -> None:
+    assert "收到的办件中查找" in page(at.officer, "workbench_cases", group="all", words="供水")
+    assert "收到的办件中查找" not in page(at.officer, "workbench_cases", group="open", words="供水")
+
+
 # -- Requests for information ------------------------------------------------------------------------
 
 

@@ -194,3 +194,17 @@ def test_a_stranger_reaches_no_route_of_it(at: Office) -> None:
         redaction.source.name
         not in signed_in(elsewhere).get(reverse("workbench_redactions")).content.decode()
     )
+
+
+def test_a_redaction_begun_by_mistake_is_thrown_away_at_its_desk(at: Office) -> None:
+    case, redaction = begun(at)
+    handler = signed_in(at.handler)
+    picture = reverse("workbench_redaction_page", args=[redaction.pk, "source", 1])
+    assert handler.get(picture).status_code == 200
+    assert handler.post(desk(redaction), {"act": "discard"}).status_code == 302
+    shown = handler.get(desk(redaction))
+    assert shown.status_code == 200 and "已作废" in shown.content.decode()
+    assert 'value="burn"' not in shown.content.decode() and "<img" not in shown.content.decode()
+    assert handler.get(picture).status_code == 404
+    assert desk(redaction) not in handler.get(reverse("workbench_case", args=[case.pk])).content.decode()
+    assert "已作废" in handler.get(reverse("workbench_redactions")).content.decode()

@@ -30,6 +30,7 @@ PAGE: Final = 50
 EXPORT_LIMIT: Final = 50_000
 _NUMBER_LIKE: Final = re.compile(r"〔\d|\d号$|^\d{4}-")
 _LAST_SIGN: Final = "\U0010ffff"
+_YEAR: Final = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,13 @@ class Page(NamedTuple):
     rows: list[Row]
     next: str
     """The cursor of the page after; empty on the last one."""
+
+
+class Year(NamedTuple):
+    """From which day to which, both included."""
+
+    since: dt.date
+    until: dt.date
 
 
 class Counts(NamedTuple):
@@ -181,16 +189,26 @@ def _unanswered(procedure: Procedure, proposal: str) -> Exists:
 
 
 def _with_words(cases: CaseQuerySet, asked: Asked, today: dt.date) -> CaseQuerySet:
-    """By the beginning of a number, over all years; by words of the subject, among open cases and those of a year: the
-    last one, or the year that begins on the day asked for. A million subjects are not read through for one word."""
+    """By the beginning of a number, over all years; by words of the subject, among open cases and those of a year."""
     if _NUMBER_LIKE.search(asked.words):
         return cases.filter(number__gte=asked.words, number__lt=asked.words + _LAST_SIGN)
     cases = cases.filter(title__icontains=asked.words)
-    if asked.group not in ("closed", "all"):
-        return cases
-    since = asked.received_since or today - dt.timedelta(days=366)
-    until = min(asked.received_until or dt.date.max, since + dt.timedelta(days=366))
-    return cases.filter(received_on__gte=since, received_on__lte=until)
+    if year := looked_through(asked, today):
+        cases = cases.filter(received_on__gte=year.since, received_on__lte=year.until)
+    return cases
+
+
+def looked_through(asked: Asked, today: dt.date) -> Year | None:
+    """Of which year the words are looked for, where they are not looked for in all cases asked for: the one that begins
+    or ends on the day asked for, or the last one. A million subjects are not read through for one word."""
+    if not asked.words or _NUMBER_LIKE.search(asked.words) or asked.group not in ("closed", "all"):
+        return None
+    since, until = asked.received_since, asked.received_until
+    if since is None:
+        until = until or today
+        since = max(dt.date.min + _YEAR, until) - _YEAR
+    last = min(dt.date.max - _YEAR, since) + _YEAR
+    return Year(since, min(until or last, last))
 
 
 def end_of_week(today: dt.date) -> dt.date:
@@ -232,21 +250,21 @@ def _ordered(cases: CaseQuerySet, asked: Asked) -> list[Case]:
     wanted = asked.size + 1
     place, _sep, rest = asked.after.partition(":")
     if asked.order == "received" or asked.group in ("closed", "all"):
-        day, pk = _read_place(rest) if place == "r" else (None, 0)
+        day, pk = read_place(rest) if place == "r" else (None, 0)
         if day is not None:
             cases = cases.filter(Q(received_on__lt=day) | Q(received_on=day, pk__lt=pk))
         return list(cases.order_by("-received_on", "-pk")[:wanted])
     rows: list[Case] = []
     if place != "n":
         running = cases.filter(due_on__isnull=False)
-        day, pk = _read_place(rest) if place == "d" else (None, 0)
+        day, pk = read_place(rest) if place == "d" else (None, 0)
         if day is not None:
             running = running.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk))
         rows = list(running.order_by("due_on", "pk")[:wanted])
     if len(rows) < wanted:
         still = cases.filter(due_on__isnull=True)
         if place == "n":
-            still = still.filter(pk__gt=_read_place(rest)[1])
+            still = still.filter(pk__gt=read_place(rest)[1])
         rows += still.order_by("pk")[: wanted - len(rows)]
     return rows
 
@@ -257,7 +275,7 @@ def _cursor(last: Case, asked: Asked) -> str:
     return f"d:{last.due_on.isoformat()}:{last.pk}" if last.due_on else f"n::{last.pk}"
 
 
-def _read_place(text: str) -> tuple[dt.date | None, int]:
+def read_place(text: str) -> tuple[dt.date | None, int]:
     """A cursor that came by an address; nonsense is the first page."""
     day, _sep, pk = text.partition(":")
     try:

@@ -30,10 +30,10 @@ def letters_per_second() -> float:
             dated="2020年4月22日",
         )
 
-    to_pdf(letter(0), day=(2020, 4, 22), head="基准市人民政府办公室")
+    to_pdf(letter(0), day=(2020, 4, 22), head=True)
     began = time.perf_counter()
     for number in range(1, _LETTERS + 1):
-        to_pdf(letter(number), day=(2020, 4, 22), head="基准市人民政府办公室")
+        to_pdf(letter(number), day=(2020, 4, 22), head=True)
     return _LETTERS / (time.perf_counter() - began)
 
 

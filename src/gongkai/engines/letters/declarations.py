@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import Formatter
@@ -10,6 +11,8 @@ from typing import Literal, NamedTuple
 
 from gongkai.engines.letters.remedies import Regime
 
+Reader = Literal["person", "organisation", ""]
+"""Whom a letter speaks to; empty where it is not known, as of a third party."""
 Direction = Literal["to_applicant", "to_third_party", "to_organ", "internal"]
 
 
@@ -37,6 +40,8 @@ class LetterKind:
     direction: Direction = "to_applicant"
     numbered: bool = True
     """Takes a document number 〔〕; a blank form or a receipt does not."""
+    signed: bool = True
+    """Ends with the organ and the day; a form that somebody else fills in and signs does not."""
 
     @property
     def places(self) -> frozenset[str]:
@@ -62,6 +67,15 @@ class LetterDraft:
     remedies: str = ""
     contact: str = ""
     attachments: tuple[str, ...] = ()
+    reader: Reader = ""
+
+
+def cites(text: str, provision: str) -> bool:
+    """Whether a text cites a provision (《…条例》第十五条); several of one instrument may follow its title once."""
+    if provision in text:
+        return True
+    title, bracket, place = provision.partition("》")
+    return bool(re.search(rf"{re.escape(title + bracket)}[^。；《]*、{re.escape(place)}", text))
 
 
 def places(text: str) -> frozenset[str]:

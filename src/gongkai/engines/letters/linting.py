@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from gongkai.engines.letters.composing import compose
-from gongkai.engines.letters.declarations import LetterDraft
+from gongkai.engines.letters.declarations import LetterDraft, cites
 from gongkai.engines.letters.remedies import needs_online_way, rule_of
 from gongkai.foundation.identifiers import DocumentNumber, IdentifierError
 
@@ -91,7 +91,7 @@ def _outcome(draft: LetterDraft) -> Iterator[LetterFault]:
 def _provisions(draft: LetterDraft) -> Iterator[LetterFault]:
     text = "".join(compose(draft).paragraphs)
     for provision in draft.kind.provisions:
-        if provision not in text:
+        if not cites(text, provision):
             yield LetterFault(
                 code="provision",
                 where="paragraphs",
@@ -195,11 +195,9 @@ def _days(draft: LetterDraft, today: dt.date) -> Iterator[LetterFault]:
 
 def _open_places(draft: LetterDraft) -> Iterator[LetterFault]:
     """What a draft was left with: braces, blanks, notes to oneself. Facts other people gave are not searched."""
-    for number, paragraph in enumerate(compose(draft).paragraphs, start=1):
-        own = paragraph
-        for value in draft.facts.values():
-            own = own.replace(value, "") if value else own
-        if _LEFT_OPEN.search(own):
+    own = replace(draft, facts={name: "某" if value.strip() else "" for name, value in draft.facts.items()})
+    for number, paragraph in enumerate(compose(own).paragraphs, start=1):
+        if _LEFT_OPEN.search(paragraph):
             yield LetterFault(
                 code="open",
                 where=f"paragraph {number}",

@@ -34,7 +34,8 @@ class Letter(models.Model):
     )
     outcome = models.CharField(max_length=40, blank=True)
     content = models.JSONField()
-    """The draft's facts: addressee, facts, remedies, contact, attachments, received_on, due_on."""
+    """The draft's facts: addressee, reader, facts, remedies, contact, attachments, received_on, due_on; and once it is
+    approved ``words``, the letter as it was composed that day, whatever becomes of the kind or the organ's name."""
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -71,6 +72,7 @@ class Letter(models.Model):
             remedies=content["remedies"],
             contact=content["contact"],
             attachments=tuple(content["attachments"]),
+            reader=content.get("reader", ""),
         )
 
 

@@ -62,10 +62,10 @@ def to_pdf(
     *,
     day: tuple[int, int, int],
     script: Script = "hans",
-    head: str = "",
+    head: bool = False,
     seal: bytes | None = None,
 ) -> bytes:
-    """The letter as PDF/A-2a with tags, the same bytes for the same letter. ``head`` is the organ's name printed in red;
+    """The letter as PDF/A-2a with tags, the same bytes for the same letter. ``head``: with the organ's name in red;
     ``seal`` a PNG laid over the signature. Raises ``TypefaceMissing``."""
     shown = letter.in_traditional() if script == "hant" else letter
     facts: dict[str, object] = {
@@ -73,14 +73,16 @@ def to_pdf(
         "number": shown.number,
         "salutation": shown.salutation,
         "paragraphs": list(shown.paragraphs),
-        "attachments": list(shown.attachments),
+        "attachments": list(shown.attachment_lines()),
         "contact": shown.contact,
         "organ": shown.organ,
         "dated": shown.dated,
-        "head": head,
+        "head": shown.organ if head else "",
         "day": list(day),
-        "region": "TW" if script == "hant" else "CN",
-        "words": {"attachment": "附件", "seal": "印章"},
+        # Of a region with stops in the middle of their square the spaces would be taken away beside signs that our
+        # typeface has in the corner, and the stop be printed over the sign before it.
+        "region": "" if script == "hant" else "CN",
+        "words": {"seal": "印章"},
     }
     with _lock:
         if own_folders():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gongkai.engines.letters.declarations import LetterKind, places
+from gongkai.engines.letters.declarations import LetterKind, cites, places
 
 OWN = frozenset({"organ", "addressee"})
 """Places the engine fills in by itself."""
@@ -32,7 +32,7 @@ def register(kinds: Iterable[LetterKind]) -> None:
         if unseen:
             raise KindFault(f"letter {kind.code} requires {', '.join(sorted(unseen))} and shows it nowhere")
         text = "".join(paragraph.text for paragraph in kind.paragraphs)
-        uncited = [provision for provision in kind.provisions if provision not in text]
+        uncited = [provision for provision in kind.provisions if not cites(text, provision)]
         if uncited:
             raise KindFault(f"letter {kind.code} cites {', '.join(uncited)} nowhere")
         _kinds[kind.code] = kind

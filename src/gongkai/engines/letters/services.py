@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.engines.letters.composing import ComposedLetter, compose
+from gongkai.engines.letters.declarations import Reader
 from gongkai.engines.letters.docx import to_docx
 from gongkai.engines.letters.fonts import TypefaceMissing
 from gongkai.engines.letters.linting import LetterFault, lint
@@ -50,10 +52,12 @@ def write_letter(
     attachments: Sequence[str] = (),
     received_on: dt.date | None = None,
     due_on: dt.date | None = None,
+    reader: Reader = "",
 ) -> Letter:
     """Draft a letter. It may still say too little; ``approve_letter`` does not let it out then."""
     content: dict[str, Any] = {
         "addressee": addressee,
+        "reader": reader,
         "facts": dict(facts),
         "remedies": remedies,
         "contact": contact,
@@ -93,6 +97,7 @@ def approve_letter(*, letter: Letter, actor: str, today: dt.date, delivered_onli
         faults = lint(locked.draft(), today=today, delivered_online=delivered_online)
         if faults:
             raise LetterRefused("faults", _("The letter cannot go out as it stands."), faults)
+        locked.content = locked.content | {"words": asdict(compose(locked.draft()))}
         try:
             printed = print_pdf(locked)
         except TypefaceMissing as fault:
@@ -124,16 +129,18 @@ def print_pdf(letter: Letter, *, script: Script = "hans") -> bytes:
         _composed(letter),
         day=(day.year, day.month, day.day),
         script=script,
-        head=letter.organ.name if kind_of(letter.kind).numbered else "",
+        head=kind_of(letter.kind).numbered,
         seal=_seal_of(letter),
     )
 
 
 def print_docx(letter: Letter, *, script: Script = "hans") -> bytes:
+    day = letter.dated_on
     return to_docx(
         _composed(letter),
+        day=(day.year, day.month, day.day),
         script=script,
-        head=letter.organ.name if kind_of(letter.kind).numbered else "",
+        head=kind_of(letter.kind).numbered,
         seal=_seal_of(letter),
     )
 
@@ -145,7 +152,12 @@ def _seal_of(letter: Letter) -> bytes | None:
 
 
 def _composed(letter: Letter) -> ComposedLetter:
-    return compose(letter.draft())
+    """The words fixed at approval; letters approved before they were kept are composed anew."""
+    words = letter.content.get("words")
+    if words is None:
+        return compose(letter.draft())
+    lists = {name: tuple(words[name]) for name in ("paragraphs", "attachments")}
+    return ComposedLetter(**words | lists)
 
 
 def _take_number(organ: Organ, year: int) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,6 +15,7 @@ from ninja import Field, Query, Router, Schema
 
 from gongkai.engines.casework import services, worklist
 from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.asking import faults
 from gongkai.engines.casework.clocks import derivation
 from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import User
@@ -21,6 +23,7 @@ from gongkai.foundation.workdays import calendar
 from gongkai.shell.api.faults import STAFF_FAULTS
 from gongkai.shell.api.uploads import MOST_FILES, Upload, taken_in
 from gongkai.shell.api.words import LARGEST_ID, Words
+from gongkai.wings.disclosure.requests.models import Channel
 
 router = Router(tags=["cases"])
 
@@ -113,6 +116,7 @@ class CasesAsked(Schema):
     state: Words = Field("", max_length=40)
     outcome: Words = Field("", max_length=40)
     organ: Words = Field("", max_length=40)
+    handler: Words = Field("", max_length=150, description="user name, `me` or `none`")
     channel: Words = Field("", max_length=20)
     applicant_kind: Words = Field("", max_length=10)
     awaits: Words = Field(
@@ -150,10 +154,27 @@ class HandedOver(Schema):
 
 @router.get("", response={200: CaseListing, **STAFF_FAULTS})
 def list_cases(request: HttpRequest, asked: Query[CasesAsked]) -> Any:
-    """A worklist, a page at a time."""
-    page = worklist.page(worklist.Asked(**asked.dict()), _user(request), timezone.localdate())
+    """A worklist, a page at a time. 422: filters that are not right, all of them at once."""
+    page = worklist.page(_asked(asked), _user(request), timezone.localdate())
     items = [_line(row.case) | {"days_left": row.days_left, "overdue": row.overdue} for row in page.rows]
     return {"items": items, "next": page.next}
+
+
+def _asked(asked: CasesAsked) -> worklist.Asked:
+    """Raises ``ValidationError`` with every filter that is wrong."""
+    given = asked.dict()
+    name = given.pop("handler")
+    person = User.objects.filter(username=name).first() if name not in ("", "me", "none") else None
+    if person is not None:
+        name = str(person.pk)
+    elif name.isdecimal():
+        name = f"{name}?"  # a user name of digits, not the number of somebody
+    read = worklist.Asked(**given, handler=name)
+    if wrong := faults(read, Channel.values):
+        raise ValidationError(
+            {{"until": "received_until"}.get(key, key): told for key, told in wrong.items()}
+        )
+    return read
 
 
 @router.get("/counts", response={200: CaseCounts, **STAFF_FAULTS})

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from gongkai.shell.commands.named import case_of
+
 
 @click.group()
 def archive() -> None:
@@ -50,20 +52,12 @@ def export(case_number: str, organ: str, out: Path | None) -> None:
     import shutil
 
     from django.utils import timezone
-    from django.utils.translation import gettext as _
 
     from gongkai.engines.casework.models import Case
     from gongkai.wings.disclosure.archive.cases import pack_case
 
-    found = Case.objects.filter(number=case_number).select_related("organ", "applicant", "handler")
-    if organ:
-        found = found.filter(organ__code=organ)
-    cases = list(found[:2])
-    if not cases:
-        raise click.ClickException(_("there is no case %s") % case_number)
-    if len(cases) > 1:
-        raise click.ClickException(_("several cases have this number; name the organ with --organ"))
-    package = pack_case(case=cases[0], actor="command", packed_on=timezone.localdate())
+    case = case_of(case_number, Case.objects.all(), organ=organ)
+    package = pack_case(case=case, actor="command", packed_on=timezone.localdate())
     target = (out or Path()) / package.name if out is None or out.is_dir() else out
     shutil.copyfile(package.path, target)
     click.echo(str(target))

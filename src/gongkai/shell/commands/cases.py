@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gongkai.shell.commands.bars import bar
+from gongkai.shell.commands.named import case_of
 
 if TYPE_CHECKING:
     from gongkai.engines.casework.models import Case
+    from gongkai.engines.casework.worklist import Asked
     from gongkai.foundation.accounts.models import User
 
 _WRITTEN = {
@@ -27,6 +29,10 @@ _WRITTEN = {
     "staff": "USER",
 }
 """How a fact of each kind is written on the command line."""
+_DAY = click.DateTime(["%Y-%m-%d"])
+_organ = click.option(
+    "--organ", default="", help="Code of the organ, when several have a case of this number."
+)
 
 
 @click.group()
@@ -46,13 +52,10 @@ def _user(username: str, *, hint: str = "--as") -> User:
     return found
 
 
-def _case(number: str, user: User) -> Case:
+def _case(number: str, user: User, organ: str) -> Case:
     from gongkai.engines.casework.worklist import visible_cases
 
-    found = visible_cases(user).filter(number=number).select_related("organ").first()
-    if found is None:
-        raise click.ClickException(f"no case {number} that {user.username} may see")
-    return found
+    return case_of(number, visible_cases(user), organ=organ)
 
 
 def _given(case: Case, action: str, facts: tuple[str, ...], user: User) -> dict[str, object]:
@@ -89,35 +92,87 @@ def _taken_in(path: Path, user: User, *, hint: str) -> int:
 
 @cases.command(name="list")
 @click.option("--as", "username", required=True, help="Whose worklist.")
-@click.option("--group", default="open", show_default=True)
-@click.option("--words", default="")
+@click.option(
+    "--group", default="open", show_default=True, help="overdue, today, week, waiting, mine, closed, all …"
+)
+@click.option(
+    "--order", default="due", show_default=True, help="due, or received: what came last stands first."
+)
+@click.option("--procedure", default="")
+@click.option("--state", default="")
+@click.option("--outcome", default="")
+@click.option("--awaits", default="", help="A proposal nobody has answered, as propose_extension.")
+@click.option("--organ", default="", help="Code of an organ; those below it are included.")
+@click.option("--handler", default="", help="A user name, me, or none.")
+@click.option("--channel", default="")
+@click.option("--applicant-kind", default="")
+@click.option("--since", type=_DAY, default=None, help="Received on this day or later.")
+@click.option("--until", type=_DAY, default=None, help="Received on this day or earlier.")
+@click.option("--words", default="", help="The beginning of a number, or words of the subject.")
+@click.option("--after", default="", help="Where the page before left off, as it said.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500))
-def list_cases(username: str, group: str, words: str, limit: int) -> None:
-    """A worklist as JSON lines: number, title, state, days left."""
+def list_cases(
+    username: str, since: datetime | None, until: datetime | None, limit: int, **given: str
+) -> None:
+    """A worklist as JSON lines: number, title, state, days left. Every filter that is wrong is named, all at once."""
     from django.utils import timezone
+    from django.utils.translation import gettext as _
 
     from gongkai.engines.casework import worklist
 
-    if group not in worklist.GROUPS:
-        raise click.BadParameter(", ".join(worklist.GROUPS), param_hint="--group")
-    asked = worklist.Asked(group=group, words=words, size=limit)
-    for row in worklist.page(asked, _user(username), timezone.localdate()).rows:
+    user, today = _user(username), timezone.localdate()
+    asked = _asked(given, since and since.date(), until and until.date(), limit)
+    found = worklist.page(asked, user, today)
+    for row in found.rows:
         case = row.case
         facts = {
             "number": case.number,
             "title": case.title,
+            "organ": case.organ.code,
             "state": case.state,
             "outcome": case.outcome,
+            "handler": case.handler.username if case.handler else "",
+            "received_on": str(case.received_on),
             "due_on": str(case.due_on or ""),
+            "closed_on": str(case.closed_on or ""),
             "days_left": row.days_left,
         }
         click.echo(json.dumps(facts, ensure_ascii=False))
+    if year := worklist.looked_through(asked, today):
+        told = _(
+            "The words were looked for among cases received from %(since)s to %(until)s; --since begins elsewhere."
+        )
+        click.echo(told % year._asdict(), err=True)
+    if found.next:
+        click.echo(_("There are more; go on with --after %s") % found.next, err=True)
+
+
+def _asked(given: dict[str, Any], since: date | None, until: date | None, limit: int) -> Asked:
+    """What the options ask for. Raises ``click.UsageError`` with all that is wrong with them."""
+    from gongkai.engines.casework import worklist
+    from gongkai.engines.casework.asking import faults
+    from gongkai.foundation.accounts.models import User
+    from gongkai.wings.disclosure.requests.models import Channel
+
+    # A name of digits alone is a name here, not the number of somebody.
+    handler = given["handler"]
+    person = User.objects.filter(username=handler).first() if handler not in ("me", "none") else None
+    named = {"handler": str(person.pk)} if person else {}
+    asked = worklist.Asked(received_since=since, received_until=until, size=limit, **given | named)
+    wrong = faults(asked, Channel.values)
+    if handler.isdecimal() and person is None:
+        wrong["handler"] = f"no member of staff is called {handler}"
+    if wrong:
+        lines = (f"--{name.replace('_', '-')}: {fault}" for name, fault in wrong.items())
+        raise click.UsageError("\n".join(lines))
+    return asked
 
 
 @cases.command()
 @click.argument("number")
 @click.option("--as", "username", required=True)
-def show(number: str, username: str) -> None:
+@_organ
+def show(number: str, username: str, organ: str) -> None:
     """One case: its clocks with the working, its acts, and what may be done now."""
     from django.utils import timezone
     from django.utils.translation import gettext as _
@@ -128,7 +183,7 @@ def show(number: str, username: str) -> None:
     from gongkai.foundation.workdays import calendar
 
     user, today = _user(username), timezone.localdate()
-    case = _case(number, user)
+    case = _case(number, user, organ)
     click.secho(f"{case.number} {case.title}", bold=True)
     click.echo(f"{case.standing.title} {case.result.label if case.result else ''}")
     for clock in case.clocks.order_by("id"):
@@ -157,14 +212,21 @@ def show(number: str, username: str) -> None:
 @click.option("--as", "username", required=True)
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE")
 @click.option("--outcome", default="")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None)
-def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome: str, day: object) -> None:
+@click.option("--day", type=_DAY, default=None)
+@_organ
+def act(
+    number: str,
+    action: str,
+    username: str,
+    facts: tuple[str, ...],
+    outcome: str,
+    day: datetime | None,
+    organ: str,
+) -> None:
     """Take one act; ``cases show`` tells which are possible and what they ask. A member of staff is given by user name.
 
     Exit status 1 with every reason when it is refused.
     """
-    from datetime import datetime
-
     from django.core.exceptions import ValidationError
     from django.utils import timezone
 
@@ -173,8 +235,8 @@ def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome
     from gongkai.engines.casework.errors import CaseRefused
 
     user = _user(username)
-    on: date = day.date() if isinstance(day, datetime) else timezone.localdate()
-    case = _case(number, user)
+    on = day.date() if day else timezone.localdate()
+    case = _case(number, user, organ)
     try:
         services.act(
             case=case,

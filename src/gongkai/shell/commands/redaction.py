@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gongkai.shell.commands.named import case_of
+
 if TYPE_CHECKING:
     from gongkai.foundation.accounts.models import User
     from gongkai.wings.disclosure.redaction.models import Redaction
@@ -28,19 +30,16 @@ def redaction() -> None:
 @redaction.command()
 @click.argument("case_number")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organ", default="", help="Code of the organ, when several have a case of this number.")
 @_as
-def start(case_number: str, file: Path, username: str) -> None:
+def start(case_number: str, file: Path, organ: str, username: str) -> None:
     """Take FILE in for redaction for the case CASE_NUMBER, and print the redaction's number."""
-    from django.utils.translation import gettext as _
-
     from gongkai.engines.casework.worklist import visible_cases
     from gongkai.foundation.files.holding import hold
     from gongkai.wings.disclosure.redaction import services
 
     user = _user(username)
-    case = visible_cases(user).select_related("organ").filter(number=case_number).first()
-    if case is None:
-        raise click.ClickException(_("there is no case %s") % case_number)
+    case = case_of(case_number, visible_cases(user), organ=organ)
     with _refusals(), file.open("rb") as content:
         source = hold(content=content, name=file.name, actor=user.ledger_name).file
         made = services.start(subject=case.ledger_name, organ=case.organ, source=source, actor=user)
@@ -148,6 +147,7 @@ _act("leave_repeats", "Decide that covered texts may stay readable elsewhere.")
 _act("burn", "Make the redacted document and prove it.")
 _act("confirm", "Release the result, as a second person.")
 _act("reopen", "Back to marking; the result no longer counts.")
+_act("discard", "Throw away a redaction that was begun by mistake.")
 
 
 @contextmanager

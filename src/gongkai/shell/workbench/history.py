@@ -190,6 +190,7 @@ def title_of(code: str) -> str:
         "redaction.burned": _("Redaction burned in"),
         "redaction.confirmed": _("Redacted file confirmed"),
         "redaction.reopened": _("Redaction reopened"),
+        "redaction.discarded": _("Redaction thrown away"),
     }
     return str(known.get(code) or _of_a_case(code) or code)
 

@@ -142,7 +142,7 @@ class RedactionDesk(RedactionPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         redaction = self.redaction()
         is_open = redaction.state == RedactionState.OPEN
-        sizes = redaction.sizes if is_open else _result_sizes(redaction)
+        sizes = _result_sizes(redaction) if redaction.result else redaction.sizes
         page = min(max(1, _number(self.request.GET.get("page", "")) or 1), len(sizes))
         marks = list(redaction.marks.all())
         here = [mark for mark in marks if mark.page == page]
@@ -153,6 +153,7 @@ class RedactionDesk(RedactionPage):
             "is_open": is_open,
             "is_burned": redaction.state == RedactionState.BURNED,
             "is_released": redaction.state == RedactionState.RELEASED,
+            "is_discarded": redaction.state == RedactionState.DISCARDED,
             "may_confirm": self._may_confirm(redaction),
             "page": page,
             "width": width,
@@ -239,6 +240,10 @@ class RedactionDesk(RedactionPage):
                 lambda: services.reopen(redaction=redaction, actor=user),
                 _("The marks can be changed again; the result no longer counts."),
             ),
+            "discard": (
+                lambda: services.discard(redaction=redaction, actor=user),
+                _("The redaction is thrown away."),
+            ),
             "attach": (lambda: self._attach(redaction), _("The redacted document is with the case.")),
         }
 
@@ -296,7 +301,7 @@ class RedactionPicture(RedactionPage):
     def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:  # type: ignore[override]
         redaction = self.redaction()
         of = redaction.result if self.kwargs["of"] == "result" else redaction.source
-        if of is None:
+        if of is None or redaction.state == RedactionState.DISCARDED:
             raise Http404
         try:
             dpi = services.LARGE_DPI if "large" in request.GET else services.PREVIEW_DPI
@@ -362,6 +367,7 @@ def redaction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
     if not isinstance(user, User) or not RedactionPage().may_enter(user):
         return None
     rows = Redaction.objects.visible_to(user).filter(subject=case.ledger_name).select_related("source")
+    rows = rows.exclude(state=RedactionState.DISCARDED)
     return {"template": "workbench/redaction_panel.html", "rows": rows, "number": case.number}
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework import worklist
 from gongkai.engines.casework.actors import Actor
+from gongkai.engines.casework.asking import faults
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.leaving import hand_over
 from gongkai.engines.casework.models import CASE_ROLES, PartyKind
@@ -23,16 +24,21 @@ from gongkai.engines.casework.registry import procedures
 from gongkai.engines.casework.services import assign
 from gongkai.engines.exchange.tables import csv_stream
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.organs.models import Organ
 from gongkai.shell.workbench.pages import WorkbenchPage
+from gongkai.wings.disclosure.requests.models import Channel
 
+_FILTERS = (
+    "words", "procedure", "state", "outcome", "awaits", "organ", "handler", "channel", "applicant_kind", "since", "until",
+)  # fmt: skip
 _ASSIGNERS = (Role.DISCLOSURE_OFFICER, Role.DISCLOSURE_HEAD, Role.REGISTRAR)
 
 
-def asked_of(request: HttpRequest) -> worklist.Asked:
-    """What the address asks for; what cannot be read is left out."""
+def asked_of(request: HttpRequest) -> tuple[worklist.Asked, list[str]]:
+    """What the address asks for, and what is wrong with it, filter by filter; nothing is passed over in silence."""
     given = request.GET
-    group: Any = given.get("group", "open")
-    return worklist.Asked(
+    group: Any = given.get("group") or "open"
+    asked = worklist.Asked(
         group=group if group in worklist.GROUPS else "open",
         order="received" if given.get("order") == "received" else "due",
         procedure=given.get("procedure", "")[:40],
@@ -48,6 +54,26 @@ def asked_of(request: HttpRequest) -> worklist.Asked:
         words=given.get("words", "").replace("\x00", "").strip()[:100],
         after=given.get("after", "")[:40],
     )
+    wrong = faults(asked, Channel.values)
+    for name, day in (("since", asked.received_since), ("until", asked.received_until)):
+        if given.get(name) and day is None:
+            wrong[name] = _("Enter a date such as 2020-04-22.")
+    if group not in worklist.GROUPS:
+        wrong["group"] = _("There is no such list.")
+    names = {
+        "procedure": _("Procedure"),
+        "state": _("State"),
+        "outcome": _("Outcome"),
+        "awaits": _("Proposed and not answered"),
+        "organ": _("Organ"),
+        "handler": _("Handler"),
+        "channel": _("Channel of the case"),
+        "applicant_kind": _("Kind of applicant"),
+        "since": _("Received from"),
+        "until": _("until"),
+        "after": _("Next page"),
+    }
+    return asked, [f"{names.get(name, name)}：{fault}" for name, fault in wrong.items()]
 
 
 def _day(text: str) -> dt.date | None:
@@ -66,17 +92,18 @@ class WorklistPage(WorkbenchPage):
     header_icon = "list-ul"
 
     def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        if request.GET.get("format") == "csv":
-            return self._exported(request)
+        asked, wrong = asked_of(request)
+        if request.GET.get("format") == "csv" and not wrong:
+            return self._exported(asked, request)
         return super().get(request, *arguments, **named)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         assert isinstance(user, User)
         today = timezone.localdate()
-        asked = asked_of(self.request)
+        asked, wrong = asked_of(self.request)
         counted = worklist.counts(user, today, organ=asked.organ)._asdict()
-        page = worklist.page(asked, user, today)
+        page = worklist.Page([], "") if wrong else worklist.page(asked, user, today)
         groups = [
             {
                 "code": group,
@@ -89,12 +116,17 @@ class WorklistPage(WorkbenchPage):
         ]
         return super().get_context_data(**kwargs) | {
             "asked": asked,
+            "wrong": wrong,
+            "year": worklist.looked_through(asked, today),
+            "narrowed": any(self.request.GET.get(name) for name in _FILTERS),
             "groups": groups,
             "rows": page.rows,
             "more": self._address(after=page.next) if page.next else "",
             "csv": self._address(format="csv", after=""),
-            "organs": user.organs(*CASE_ROLES) if not user.is_superuser else [],
+            "organs": Organ.objects.order_by("path") if user.is_superuser else user.organs(*CASE_ROLES),
             "states": _states(),
+            "outcomes": _outcomes(),
+            "channels": Channel.choices,
             "proposals": _proposals(),
             "kinds": PartyKind.choices,
             "procedures": [(each.code, each.title) for each in procedures() if each.code != "benchmark"],
@@ -109,10 +141,10 @@ class WorklistPage(WorkbenchPage):
         given = {name: value for name, value in self.request.GET.items() if value} | changes
         return "?" + urlencode({name: value for name, value in given.items() if value})
 
-    def _exported(self, request: HttpRequest) -> HttpResponse:
+    def _exported(self, asked: worklist.Asked, request: HttpRequest) -> HttpResponse:
         user = request.user
         assert isinstance(user, User)
-        answer = StreamingHttpResponse(_csv(asked_of(request), user), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(_csv(asked, user), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="cases-{timezone.localdate()}.csv"'
         return answer  # type: ignore[return-value]
 
@@ -149,6 +181,15 @@ def _states() -> list[tuple[str, str]]:
     for procedure in procedures():
         found.update((state.code, str(state.title)) for state in procedure.states)
     return list(found.items())
+
+
+def _outcomes() -> list[tuple[str, list[tuple[str, str]]]]:
+    """By procedure: outcomes of several have the same words."""
+    return [
+        (str(procedure.title), [(outcome.code, str(outcome.label)) for outcome in procedure.outcomes])
+        for procedure in procedures()
+        if procedure.outcomes and procedure.code != "benchmark"
+    ]
 
 
 def _proposals() -> list[tuple[str, str]]:

@@ -75,14 +75,52 @@ def plain_pdf(text: str, *, info: str = "") -> bytes:
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         b"<</Title(%s)>>" % info.encode(),
     ]
+    return _written_by_hand(parts, more=b"/Info 6 0 R")
+
+
+def _written_by_hand(parts: list[bytes], *, more: bytes = b"") -> bytes:
+    """The objects, the first of which is the catalogue, with a table of places behind them."""
     content, places = b"%PDF-1.4\n", []
     for number, part in enumerate(parts, start=1):
         places.append(len(content))
         content += b"%d 0 obj%s endobj\n" % (number, part)
     table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
     table += b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer<</Size %d/Root 1 0 R/Info 6 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-    return content + table + end % (len(parts) + 1, len(content))
+    end = b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n"
+    return content + table + end % (len(parts) + 1, more, len(content))
+
+
+def filled_form(rotation: int = 0) -> bytes:
+    """A page written by hand, on which a screen also shows a note and two fields, one of them without a drawn look.
+
+    The note says 360426199101010071, the fields 13800138000 and 13700137000; a comment that is closed says
+    13900139000.
+    """
+
+    def look(text: str) -> bytes:
+        drawn = f"BT /F1 12 Tf 0 g 4 6 Td ({text}) Tj ET".encode()
+        head = b"<</Type/XObject/Subtype/Form/BBox[0 0 300 25]/Resources<</Font<</F1 5 0 R>>>>/Length %d>>"
+        return head % len(drawn) + b"stream\n" + drawn + b"\nendstream"
+
+    field = b"<</Type/Annot/Subtype/Widget/FT/Tx/T(%s)/F 4/Rect[100 %d 300 %d]/V(%s)/DA(/F1 12 Tf 0 g)%s>>"
+    stream = b"BT /F1 18 Tf 72 700 Td (Page text) Tj ET"
+    return _written_by_hand(
+        [
+            b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[8 0 R 9 0 R]/DR<</Font<</F1 5 0 R>>>>"
+            b"/DA(/F1 12 Tf 0 g)/NeedAppearances true>>>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/Rotate %d/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font"
+            b"<</F1 5 0 R>>>>/Annots[6 0 R 8 0 R 9 0 R 11 0 R]>>" % rotation,
+            b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            b"<</Type/Annot/Subtype/FreeText/F 4/Rect[100 600 400 625]/Contents(360426199101010071)/AP<</N 7 0 R>>>>",
+            look("360426199101010071"),
+            field % (b"one", 500, 525, b"13800138000", b"/AP<</N 10 0 R>>"),
+            field % (b"two", 450, 475, b"13700137000", b""),
+            look("13800138000"),
+            b"<</Type/Annot/Subtype/Text/F 4/Rect[100 560 120 580]/Contents(13900139000)>>",
+        ]
+    )
 
 
 def with_older_version(text: str, shown_now: str) -> bytes:

@@ -163,6 +163,42 @@ def test_notes_and_attachments_do_not_come_along(tmp_path: Path) -> None:
     assert not any(form in every_byte(result) for form in forms("张三丰"))
 
 
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_numbers_that_notes_and_form_fields_show_are_found_and_covered(tmp_path: Path, rotation: int) -> None:
+    content = documents.filled_form(rotation)
+    source = documents.written(tmp_path, content, "before.pdf")
+    result, boxes = redacted(tmp_path, content, [])
+    kinds = [kind for _box, kind, _hint in isolation.find(source, words=[], kinds=KINDS)]
+    assert sorted(kinds) == ["id_card", "mobile", "mobile"]
+    assert all(darkness(source, box) > 150 and darkness(result, box) < 110 for box in boxes)
+    runs, _visible = hidden_runs(open_source(source).characters(1), boxes)
+    assert {"360426199101010071", "13800138000", "13700137000"} <= set(runs)
+    for secret in ("360426199101010071", "13800138000", "13700137000", "13900139000"):
+        assert not any(form in every_byte(result) for form in forms(secret))
+
+
+def test_a_note_that_still_shows_a_covered_text_is_pointed_at(tmp_path: Path) -> None:
+    source = documents.written(tmp_path, documents.filled_form())
+    note, *_rest = isolation.find(source, words=[], kinds=("id_card",))
+    assert isolation.repeats(source, [(note[0], "15-2")]) == []
+    word = isolation.find(source, words=["13800138000"], kinds=())
+    assert len(word) == 1
+
+
+@pytest.mark.parametrize("digits", ["3 6 0 4 2 6 1 9 9 1 0 1 0 1 0 0 7 1", "1 3 8 0 0 1 3 8 0 0 0"])
+def test_a_number_with_one_digit_to_each_box_of_a_form_is_found(tmp_path: Path, digits: str) -> None:
+    source = documents.written(tmp_path, documents.typeset(f"号码 {digits} 填写"))
+    found = isolation.find(source, words=[], kinds=KINDS)
+    assert len(found) == 1
+    runs, _visible = hidden_runs(open_source(source).characters(1), [found[0][0]])
+    assert "".join(runs[0].split()) == digits.replace(" ", "")
+
+
+def test_single_digits_of_a_table_that_make_no_number_are_left_alone(tmp_path: Path) -> None:
+    source = documents.written(tmp_path, documents.typeset("得分 3 6 0 4 2 6 1 9 9 1 0 1 0 1 0 0 7 2 合计"))
+    assert isolation.find(source, words=[], kinds=KINDS) == []
+
+
 def test_an_older_version_inside_the_file_does_not_come_along(tmp_path: Path) -> None:
     content = documents.with_older_version("OLD SECRET ZHANG", "NEW TEXT")
     assert b"OLD SECRET ZHANG" in content

@@ -211,6 +211,38 @@ def test_after_burning_marks_stand_until_it_is_reopened(at: Desk) -> None:
         services.reopen(redaction=redaction, actor=at.legal)
 
 
+def test_a_redaction_begun_by_mistake_is_thrown_away_on_record(at: Desk) -> None:
+    redaction = started(at)
+    services.suggest(redaction=redaction, actor=at.handler)
+    thrown = services.discard(redaction=redaction, actor=at.handler)
+    assert thrown.state == RedactionState.DISCARDED
+    assert not thrown.marks.exclude(hint="").exists()
+    entry = Entry.objects.filter(verb="redaction.discarded").get()
+    assert (
+        json.loads(entry.body)["source"] == redaction.source.sha256 and entry.actor == at.handler.ledger_name
+    )
+    box = Box(1, 100, 100, 50, 20)
+    for act in (
+        lambda: services.mark(redaction=thrown, box=box, reason="15-2", actor=at.handler),
+        lambda: services.suggest(redaction=thrown, actor=at.handler),
+        lambda: services.burn(redaction=thrown, actor=at.handler),
+        lambda: services.discard(redaction=thrown, actor=at.handler),
+        lambda: services.confirm(redaction=thrown, actor=at.officer),
+        lambda: services.released(thrown),
+    ):
+        with pytest.raises(RedactionRefused):
+            act()
+
+
+def test_what_is_burned_goes_back_to_marking_before_it_is_thrown_away(at: Desk) -> None:
+    redaction = burned(at)
+    with pytest.raises(RedactionRefused) as refused:
+        services.discard(redaction=redaction, actor=at.handler)
+    assert refused.value.code == "state"
+    services.reopen(redaction=redaction, actor=at.handler)
+    assert services.discard(redaction=redaction, actor=at.handler).result is None
+
+
 def test_marks_changed_while_it_burns_are_not_passed_over(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     redaction = started(at)
     all_found_covered(redaction, at)
@@ -253,6 +285,7 @@ def test_other_roles_are_refused_every_act(at: Desk, role: Role) -> None:
         lambda: services.burn(redaction=redaction, actor=stranger),
         lambda: services.confirm(redaction=redaction, actor=stranger),
         lambda: services.reopen(redaction=redaction, actor=stranger),
+        lambda: services.discard(redaction=redaction, actor=stranger),
     )
     for act in acts:
         with pytest.raises(RedactionRefused) as refusal:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import docx
 import pypdfium2
 import pytest
 
@@ -14,7 +16,7 @@ from gongkai.engines.letters.declarations import LetterDraft, LetterKind
 from gongkai.engines.letters.linting import lint
 from gongkai.engines.letters.models import Letter
 from gongkai.engines.letters.remedies import remedies
-from gongkai.engines.letters.services import LetterRefused, approve_letter
+from gongkai.engines.letters.services import LetterRefused, approve_letter, print_docx
 from gongkai.foundation.files.services import store
 from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.organs.models import OrganKind
@@ -162,8 +164,44 @@ def test_an_approved_letter_does_not_change_any_more(at: Office) -> None:
 
 def test_departments_are_reviewed_by_the_government_of_their_level(db: None) -> None:
     city = organ("测试市人民政府", kind=OrganKind.GOVERNMENT)
-    assert review_organ(organ("测试市财政局", parent=city)) == "测试市人民政府"
-    assert review_organ(city) == "上一级人民政府"
+    on = D("2024-01-01")
+    bureau = organ("测试市财政局", parent=city)
+    assert review_organ(bureau, on) == "测试市人民政府"
+    assert review_organ(bureau, D("2023-12-31")) == "测试市人民政府或者上一级主管部门"
+    assert review_organ(city, on) == "上一级人民政府"
+    assert review_organ(organ("测试市政府办公室", kind=OrganKind.OFFICE, parent=city), on) == "上一级人民政府"
+    district = organ("测试市东区人民政府", kind=OrganKind.GOVERNMENT, parent=city)
+    assert review_organ(district, on) == "测试市人民政府"
+    assert (
+        review_organ(organ("东区政府办公室", kind=OrganKind.OFFICE, parent=district), on) == "测试市人民政府"
+    )
+
+
+def test_letters_speak_to_a_person_and_to_an_organisation_each_in_their_way(at: Office) -> None:
+    person = decide(accepted(at), at, "granted", "2020-05-11")
+    company = accepted(
+        at,
+        applicant_kind="business",
+        name="测试有限公司",
+        identity_kind="credit_code",
+        identity_number="91350100M000100Y43",
+        contact_name="李四",
+    )
+    decide(company, at, "granted", "2020-05-11")
+    for case, you in ((person, "你于"), (company, "你单位于")):
+        told = print_docx(Letter.objects.get(kind="granted", subject=case.ledger_name))
+        words = "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(told)).paragraphs)
+        assert you in words and "你（单位）" not in words
+
+
+def test_an_approved_letter_is_printed_again_in_the_words_of_its_day(at: Office) -> None:
+    decide(accepted(at), at, "granted", "2020-05-11")
+    letter = Letter.objects.get(kind="granted")
+    before = [paragraph.text for paragraph in docx.Document(io.BytesIO(print_docx(letter))).paragraphs]
+    type(at.organ).objects.filter(pk=at.organ.pk).update(name="后来的机关")
+    letter = Letter.objects.get(kind="granted")
+    after = [paragraph.text for paragraph in docx.Document(io.BytesIO(print_docx(letter))).paragraphs]
+    assert before == after and "后来的机关" not in "".join(after)
 
 
 def test_a_name_no_typeface_has_keeps_nobody_from_asking(at: Office) -> None:
@@ -172,8 +210,6 @@ def test_a_name_no_typeface_has_keeps_nobody_from_asking(at: Office) -> None:
 
 
 def test_a_letter_that_goes_out_carries_the_organs_seal(at: Office) -> None:
-    import io
-
     from PIL import Image
 
     from gongkai.foundation.files.services import store

@@ -176,7 +176,7 @@ def _how_to_appeal(case: Case) -> str:
         regime = letter_of(case.outcome).regime
     except LookupError:
         return ""
-    return remedies(regime, case.closed_on, review_organ=review_organ(case.organ))
+    return remedies(regime, case.closed_on, review_organ=review_organ(case.organ, case.closed_on))
 
 
 def _answered_again(case: Case) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from gongkai.foundation.hanzi import fold, personal_data
-from gongkai.wings.disclosure.redaction.geometry import Box, lines
+from gongkai.wings.disclosure.redaction.geometry import Box, beside, lines
 from gongkai.wings.disclosure.redaction.sources import Character, Source
 
 FOUND_LIMIT = 2001
 """One more than a document may have marks: whoever gets as many is told so, and never left to think that was all."""
 KINDS = ("id_card", "mobile", "landline", "bank_card")
+_ONE_TO_A_BOX = re.compile(r"(?<![^\s:：])[0-9０-９](?:[^\S\r\n]+[0-9０-９XxＸｘ]){10,18}(?!\S)")
+"""Digits that stand alone, as papers with a small box for each have them."""
 _NOT_SAYING = re.compile(r"[\W_]+")
 
 
@@ -45,12 +47,20 @@ def find(source: Source, *, words: Sequence[str], kinds: Iterable[str]) -> list[
 def _numbers(
     characters: list[Character], kinds: frozenset[str]
 ) -> Iterator[tuple[list[Character], str, str]]:
-    """As the lines stand, and with lines joined: a number may go over the end of a line."""
+    """As the lines stand, and with lines joined: a number may go over the end of a line.
+
+    Where each digit stands alone, they are read together; then only a number whose check character fits is one.
+    """
     joined = [character for character in characters if character.text not in "\r\n"]
     for way in (characters, joined):
         for match in personal_data("".join(character.text for character in way)):
             if match.kind in kinds:
                 yield way[match.start : match.end], match.kind, match.masked
+    for hit in _ONE_TO_A_BOX.finditer("".join(character.text for character in characters)):
+        digits = [each for each in characters[hit.start() : hit.end()] if not each.text.isspace()]
+        for match in personal_data("".join(character.text for character in digits)):
+            if match.kind in kinds and match.valid and match.end - match.start == len(digits):
+                yield digits, match.kind, match.masked
 
 
 def _words(characters: list[Character], needles: Sequence[str]) -> Iterator[tuple[list[Character], str, str]]:
@@ -90,10 +100,12 @@ def masked(text: str) -> str:
 def hidden_runs(characters: Sequence[Character], boxes: Sequence[Box]) -> tuple[list[str], list[Character]]:
     """The texts that ``boxes`` cover, line by line, and the characters that stay visible.
 
-    A character is covered when the middle of its place is.
+    A character is covered when the middle of its place is. What stands apart on the page, like two fields of a form,
+    is two texts.
     """
     runs: list[list[Character]] = [[]]
     visible: list[Character] = []
+    before: Box | None = None
     for character in characters:
         if character.text in "\r\n":
             runs.append([])
@@ -101,7 +113,10 @@ def hidden_runs(characters: Sequence[Character], boxes: Sequence[Box]) -> tuple[
         elif character.box is None:
             (runs[-1] if runs[-1] else visible).append(character)
         elif any(_covered(character.box, box) for box in boxes):
+            if runs[-1] and before and not beside(before, character.box):
+                runs.append([])
             runs[-1].append(character)
+            before = character.box
         else:
             runs.append([])
             visible.append(character)

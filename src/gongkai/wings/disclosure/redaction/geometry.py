@@ -70,14 +70,14 @@ def lines(boxes: Iterable[Box]) -> list[Box]:
     """Boxes of neighbouring characters joined into one per line, as the eye would cover them."""
     joined: list[Box] = []
     for box in boxes:
-        if joined and _beside(joined[-1], box):
+        if joined and beside(joined[-1], box):
             joined[-1] = hull((joined[-1], box))
         else:
             joined.append(box)
     return joined
 
 
-def _beside(line: Box, box: Box) -> bool:
+def beside(line: Box, box: Box) -> bool:
     """On the same line (or in the same column of vertical text), and no further than three characters away."""
     high = min(line.bottom, box.bottom) - max(line.top, box.top)
     wide = min(line.right, box.right) - max(line.left, box.left)

@@ -28,6 +28,7 @@ class RedactionState(models.TextChoices):
     OPEN = "open", _("Being marked")  # 标注中
     BURNED = "burned", _("Burned, to be confirmed")  # 已遮盖，待复核
     RELEASED = "released", _("Confirmed")  # 已复核
+    DISCARDED = "discarded", _("Thrown away")  # 已作废
 
 
 class RedactionQuerySet(models.QuerySet["Redaction"]):
@@ -72,7 +73,8 @@ class Redaction(models.Model):
         ordering = ["-id"]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=Q(state="open", result__isnull=True) | (~Q(state="open") & Q(result__isnull=False)),
+                condition=Q(state__in=["open", "discarded"], result__isnull=True)
+                | (~Q(state__in=["open", "discarded"]) & Q(result__isnull=False)),
                 name="redaction_result_when_burned",
             ),
             models.CheckConstraint(

@@ -246,6 +246,17 @@ def reopen(*, redaction: Redaction, actor: User) -> Redaction:
     return redaction
 
 
+def discard(*, redaction: Redaction, actor: User) -> Redaction:
+    """Throw away what was begun by mistake, for good. What was found is forgotten, that it was begun is not."""
+    with transaction.atomic():
+        redaction = _open_one(redaction, actor)
+        redaction.state = RedactionState.DISCARDED
+        redaction.save(update_fields=["state"])
+        redaction.marks.update(hint="")
+        _record(redaction, "discarded", actor, {"source": redaction.source.sha256})
+    return redaction
+
+
 def released(redaction: Redaction) -> StoredFile:
     """The file that may be given out. Raises ``RedactionRefused``: not-released."""
     if redaction.state != RedactionState.RELEASED or redaction.result is None:

@@ -63,6 +63,7 @@ def open_source(path: Path) -> Source:
 
 class PdfSource:
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._document = pdfium.PdfDocument(path)
         except pdfium.PdfiumError as error:
@@ -86,11 +87,18 @@ class PdfSource:
     def sizes(self) -> list[tuple[float, float]]:
         return self._sizes
 
-    def _page(self, number: int) -> pdfium.PdfPage:
+    @cached_property
+    def _merged(self) -> pdfium.PdfDocument:
+        """Opened a second time: pages are altered in it, and pictures are made of the original alone."""
+        document = pdfium.PdfDocument(self._path)
+        document.init_forms()
+        return document
+
+    def _page(self, number: int, document: pdfium.PdfDocument | None = None) -> pdfium.PdfPage:
         if not 1 <= number <= len(self._document):
             raise Unreadable("page")
         try:
-            return self._document[number - 1]
+            return (document or self._document)[number - 1]
         except pdfium.PdfiumError as error:
             raise Unreadable("broken") from error
 
@@ -105,7 +113,15 @@ class PdfSource:
         return picture
 
     def characters(self, page: int) -> list[Character]:
+        """With those that notes and form fields show: merged into the page, they have places like all others."""
         shown = self._page(page)
+        if raw.FPDFPage_GetAnnotCount(shown):
+            shown.close()
+            shown = self._page(page, self._merged)
+            if raw.FPDFPage_Flatten(shown, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_FAIL:
+                raise Unreadable("broken")
+            shown.close()
+            shown = self._page(page, self._merged)
         text = shown.get_textpage()
         width, height = shown.get_size()
         found: list[Character] = []

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from gongkai.engines.casework.actors import HOUSE, Actor
-from gongkai.engines.casework.models import Case, CaseFile
+from gongkai.engines.casework.models import Case, CaseFile, PartyKind
 from gongkai.engines.casework.registry import Done
 from gongkai.engines.casework.services import attach
-from gongkai.engines.letters.declarations import LetterKind
+from gongkai.engines.letters.declarations import LetterKind, Reader
 from gongkai.engines.letters.models import Letter, LetterState
 from gongkai.engines.letters.registry import kind_of, kinds
 from gongkai.engines.letters.remedies import remedies
@@ -33,6 +33,7 @@ from gongkai.wings.disclosure.requests.terms import DISCLOSED
 
 _ASKED_LENGTH: Final = 300
 _DECISION: Final = "decision"
+_REVIEW_BY_GOVERNMENTS: Final = dt.date(2024, 1, 1)
 _ADDRESSEES: Final = {"to_third_party": "third_party", "to_organ": "asked_organ"}
 
 log = logging.getLogger(__name__)
@@ -111,16 +112,25 @@ def letter_of(outcome: str) -> LetterKind:
     return found
 
 
-def review_organ(organ: Organ) -> str:
-    """Who reviews: for a department the government of its level, for a government the one above it (行政复议法 Art. 24)."""
-    if organ.kind in (OrganKind.GOVERNMENT, OrganKind.OFFICE):
-        return "上一级人民政府"
-    above = organ.parent
+def review_organ(organ: Organ, on: dt.date) -> str:
+    """Who reviews: for a department the government of its level, for a government the one above it (行政复议法 2023 Art.
+    24); until 2023-12-31 for a department also the one above it of its own line (行政复议法 2017 Art. 12)."""
+    above = _governments_above(organ)
+    if organ.kind == OrganKind.GOVERNMENT:
+        return above[0] if above else "上一级人民政府"
+    if organ.kind == OrganKind.OFFICE:  # acts for its government
+        return above[1] if len(above) > 1 else "上一级人民政府"
+    of_its_level = above[0] if above else "本级人民政府"
+    return of_its_level if on >= _REVIEW_BY_GOVERNMENTS else f"{of_its_level}或者上一级主管部门"
+
+
+def _governments_above(organ: Organ) -> list[str]:
+    found, above = [], organ.parent
     while above is not None:
         if above.kind == OrganKind.GOVERNMENT:
-            return above.name
+            found.append(above.name)
         above = above.parent
-    return "本级人民政府"
+    return found
 
 
 # -- Writing -----------------------------------------------------------------------------------------
@@ -180,12 +190,13 @@ def _write(
         remedies=remedies(
             known.regime,
             day,
-            review_organ=review_organ(case.organ),
+            review_organ=review_organ(case.organ, day),
             review_address=settings.GONGKAI_REVIEW_WAY if _online(case) else "",
         ),
         contact=_contact(case.organ),
         received_on=case.received_on,
         due_on=due_on,
+        reader=_reader(case) if known.direction == "to_applicant" else "",
     )
 
 
@@ -221,7 +232,7 @@ def _approve_decision(done: Done) -> None:
             "remedies": remedies(
                 letter_of(letter.outcome).regime,
                 done.event.day,
-                review_organ=review_organ(done.case.organ),
+                review_organ=review_organ(done.case.organ, done.event.day),
                 review_address=settings.GONGKAI_REVIEW_WAY if _online(done.case) else "",
             )
         },
@@ -336,6 +347,11 @@ def _addressee(case: Case, direction: str, facts: Mapping[str, str]) -> str:
     if direction in _ADDRESSEES:
         return facts.get(_ADDRESSEES[direction], "")
     return case.applicant.name if case.applicant else ""
+
+
+def _reader(case: Case) -> Reader:
+    kind = asked_first(case).applicant_kind
+    return ("person" if kind == PartyKind.NATURAL else "organisation") if kind else ""
 
 
 def _contact(organ: Organ) -> str:

@@ -45,6 +45,7 @@ def letter_kind(entry: dict[str, Any], opening: str, again: str = "") -> LetterK
         due=entry.get("due", ""),
         direction=entry.get("direction", "to_applicant"),
         numbered=entry.get("numbered", True),
+        signed=entry.get("signed", True),
     )
 
 
