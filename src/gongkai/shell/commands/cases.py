@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.shell.commands.bars import bar
+from gongkai.shell.commands.days import DAY
 
 if TYPE_CHECKING:
     from gongkai.engines.casework.models import Case
@@ -157,14 +158,14 @@ def show(number: str, username: str) -> None:
 @click.option("--as", "username", required=True)
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE")
 @click.option("--outcome", default="")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None)
-def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome: str, day: object) -> None:
+@click.option("--day", type=DAY, default=None)
+def act(
+    number: str, action: str, username: str, facts: tuple[str, ...], outcome: str, day: date | None
+) -> None:
     """Take one act; ``cases show`` tells which are possible and what they ask. A member of staff is given by user name.
 
     Exit status 1 with every reason when it is refused.
     """
-    from datetime import datetime
-
     from django.core.exceptions import ValidationError
     from django.utils import timezone
 
@@ -173,7 +174,7 @@ def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome
     from gongkai.engines.casework.errors import CaseRefused
 
     user = _user(username)
-    on: date = day.date() if isinstance(day, datetime) else timezone.localdate()
+    on = day or timezone.localdate()
     case = _case(number, user)
     try:
         services.act(
