@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import configparser
+import getpass
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -76,3 +80,60 @@ def test_units_are_well_formed_and_call_commands_there_are(path: Path) -> None:
         understood(arguments)
         for name in ("NoNewPrivileges", "ProtectSystem", "PrivateTmp", "ProtectHome"):
             assert unit["Service"][name] in ("yes", "strict")
+
+
+def _wrapped(folder: Path, settings: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the sample command against a program that says what it was given."""
+    program = folder / "program"
+    program.write_text(
+        f"#!{sys.executable}\nimport json, os, sys\nprint(json.dumps([sys.argv[1:], dict(os.environ)]))\n"
+    )
+    program.chmod(0o755)
+    (folder / "gongkai.env").write_text(settings, encoding="utf-8")
+    text = (DEPLOY / "gongkai").read_text(encoding="utf-8")
+    for old, new in {
+        "/etc/gongkai.env": f"{folder}/gongkai.env",
+        "/opt/gongkai/bin/gongkai": str(program),
+        "account=gongkai": f"account={getpass.getuser()}",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    script = folder / "wrapper"
+    script.write_text(text, encoding="utf-8")
+    return subprocess.run(["/bin/sh", str(script), *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_operators_command_reads_the_settings_of_the_services_as_systemd_does(tmp_path: Path) -> None:
+    """Values are no shell: a password with ``$``, ``&``, ``;`` or a blank in it stays what it is."""
+    told = _wrapped(
+        tmp_path,
+        "# a note\n\nDATABASE_URL=postgres://g:p$HOME&;`id`@127.0.0.1/gongkai\n#GONGKAI_SMS_URL=x\n"
+        "GONGKAI_EMAIL_FROM=\"政务公开 <a@b.cn>\"\nGONGKAI_REVIEW_WAY='网上 申请'\nGONGKAI_HTTPS=1",
+        "report",
+        "annual",
+        "a b",
+    )
+    assert told.stderr == ""
+    arguments, environment = json.loads(told.stdout)
+    assert arguments == ["report", "annual", "a b"]
+    assert environment["DATABASE_URL"] == "postgres://g:p$HOME&;`id`@127.0.0.1/gongkai"
+    assert environment["GONGKAI_EMAIL_FROM"] == "政务公开 <a@b.cn>"
+    assert environment["GONGKAI_REVIEW_WAY"] == "网上 申请"
+    assert environment["GONGKAI_HTTPS"] == "1"
+    assert environment["GONGKAI_DATA"] == "/var/lib/gongkai"
+    assert "GONGKAI_SMS_URL" not in environment
+
+
+def test_the_operators_command_names_the_account_folder_and_file_of_the_units() -> None:
+    wrapper = (DEPLOY / "gongkai").read_text(encoding="utf-8")
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        text = unit.read_text(encoding="utf-8")
+        for of_unit, of_wrapper in (
+            (r"^User=(.+)$", r"^account=(.+)$"),
+            (r"^EnvironmentFile=-(.+)$", r"^settings=(.+)$"),
+            (r"^Environment=GONGKAI_DATA=(.+)$", r"^export GONGKAI_DATA=(.+)$"),
+            (r"^ExecStart=(\S+)", r"^program=(.+)$"),
+        ):
+            assert re.findall(of_unit, text, re.MULTILINE) == re.findall(of_wrapper, wrapper, re.MULTILINE), (
+                unit.name
+            )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,11 +16,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from gongkai.engines.press.serving_http import PAGE_SECURITY
+from gongkai.wings.disclosure.annual.reading import MOST_BYTES
+from gongkai.wings.disclosure.apply.drafts import LARGEST_FILE, MOST_FILES
 from tests.published_tree import PublishedTree
 
-SAMPLES = Path(__file__).resolve().parents[2] / "deploy" / "nginx"
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "deploy" / "nginx"
+NOTICES = ROOT / "src" / "gongkai" / "shell" / "static" / "notices"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed: apt-get install nginx-light")
 
@@ -48,6 +55,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     tree.write("a.ofd", "ofd")
     (folder / "data" / "static").mkdir()
     (folder / "data" / "static" / "a.css").write_text("a{}")
+    shutil.copytree(NOTICES, folder / "data" / "static" / "notices")
     port, behind = _free_port(), _free_port()
     changes = {
         "/var/lib/gongkai": str(folder / "data"),
@@ -70,7 +78,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
         f"http {{ access_log off; {temporary} include /etc/nginx/mime.types; include {folder}/gongkai.conf;\n"
-        f'server {{ listen 127.0.0.1:{behind}; location / {{ return 200 "behind $http_x_forwarded_for $uri"; }} }} }}\n'
+        f"server {{ listen 127.0.0.1:{behind}; client_max_body_size 2000m;\n"
+        f'location /report-check/ {{ return 444; }} location / {{ return 200 "behind $http_x_forwarded_for $uri"; }} }} }}\n'
     )
     process = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf")], stderr=subprocess.PIPE)
     try:
@@ -91,8 +100,10 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def get(address: str, path: str, *, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    asked = urllib.request.Request(address + path, method=method)
+def get(
+    address: str, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    asked = urllib.request.Request(address + path, method=method, data=body)
     for name, value in headers.items():
         asked.add_header(name.replace("_", "-"), value)
     try:
@@ -166,3 +177,65 @@ def test_nginx_declares_the_same_types(address: str) -> None:
         "/feed.atom": "application/atom+xml; charset=utf-8",
         "/a.ofd": "application/ofd",
     }
+
+
+def announced(address: str, path: str, size: int) -> tuple[int, bytes]:
+    """What nginx says to somebody who announces ``size`` octets, before any of them is sent."""
+    host, port = address.removeprefix("http://").split(":")
+    asked = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {size}\r\nConnection: close\r\n"
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(f"{asked}Expect: 100-continue\r\n\r\n".encode())
+        reply = connection.makefile("rb")
+        status = int(reply.readline().split()[1])
+        headers = http.client.parse_headers(reply)
+        return status, reply.read(int(headers["Content-Length"] or 0))
+
+
+def largest_of(path: str) -> int:
+    """What Gongkai itself takes at once, in octets of files."""
+    return {
+        "/request/": MOST_FILES * LARGEST_FILE,
+        "/hant/request/": MOST_FILES * LARGEST_FILE,
+        "/report-check/": 2 * MOST_BYTES,
+        "/api/v1/requests": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "/workbench/documents/": settings.GONGKAI_VIDEO_LIMIT,
+    }[path]
+
+
+@pytest.mark.parametrize(
+    "path", ["/request/", "/hant/request/", "/report-check/", "/api/v1/requests", "/workbench/documents/"]
+)
+def test_nginx_lets_through_what_gongkai_takes_and_says_in_chinese_when_it_is_more(
+    address: str, path: str
+) -> None:
+    most = largest_of(path) + 500_000  # the other fields of the form
+    assert announced(address, path, most)[0] == 100
+    status, reply = announced(address, path, 4 * most)
+    assert status == 413
+    assert "提交的内容过大".encode() in reply
+
+
+def test_nginx_says_in_chinese_that_the_server_behind_it_does_not_answer(address: str) -> None:
+    status, headers, page = get(address, "/report-check/")
+    assert status == 502
+    assert "暂时无法使用" in page.decode()
+    assert headers["Retry-After"] == "60"
+    assert headers["Cache-Control"] == "no-cache"
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_nginx_says_in_chinese_that_a_page_takes_no_form(address: str) -> None:
+    status, _, page = get(address, "/doc/1/", method="POST", body=b"a=b")
+    assert status == 405
+    assert "只供阅读" in page.decode()
+
+
+@pytest.mark.parametrize("path", sorted(NOTICES.glob("*.html")), ids=lambda path: path.name)
+def test_pages_nginx_answers_with_stand_alone(path: Path) -> None:
+    """They are shown when nothing else works: no address of another server, no script, one heading, Chinese."""
+    page = path.read_text(encoding="utf-8")
+    assert page.startswith('<!doctype html>\n<html lang="zh-Hans">')
+    assert page.count("<h1>") == 1
+    assert "<script" not in page
+    assert re.findall(r'(?:src|href)="([^"]+)"', page) == ["/static/public/site.css", "/"]
+    assert path.name in (SAMPLES / "gongkai-locations.conf").read_text(encoding="utf-8")

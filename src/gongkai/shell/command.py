@@ -57,13 +57,35 @@ class LazyCommands(click.Group):
             return super().invoke(ctx)
         except Exception as error:
             known = sys.modules.get("django.db.utils")  # most commands of the ground floor never load it
-            if known is not None and isinstance(error, known.OperationalError):
-                raise click.ClickException(f"数据库无法使用：{error}") from error
+            if known is not None and (isinstance(error, known.OperationalError) or _misses_a_table(error)):
+                raise click.ClickException(f"数据库无法使用：{_reason(error)}") from error
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+def _misses_a_table(error: Exception) -> bool:
+    """As SQLite says it, and as PostgreSQL does."""
+    said = str(error)
+    return (
+        "no such table" in said
+        or "no such column" in said
+        or type(error.__cause__).__name__.startswith("Undefined")
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Of the two an operator meets most, what to do; of the others, what the database says."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not settings.SQLITE_FILE.exists():
+        return f"{settings.SQLITE_FILE}不存在。请检查GONGKAI_DATA；新安装的请先运行gongkai setup"
+    if _misses_a_table(error):
+        return f"数据表与本版本不一致，请先运行gongkai setup（{error}）"
+    return str(error)
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -228,7 +228,8 @@ MEDIA_URL = "/workbench/media/"
 GONGKAI_UPLOAD_LIMIT = env.int("GONGKAI_UPLOAD_LIMIT", default=50 * 1024 * 1024)
 GONGKAI_VIDEO_LIMIT = env.int("GONGKAI_VIDEO_LIMIT", default=1024 * 1024 * 1024)
 """Bytes that one file may have; the second is for sound and moving pictures."""
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+"""Bytes of a form without its files, or of a whole call of the API: a file of 10 MB in base64 and what goes with it."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # -- Notices -----------------------------------------------------------------------------------------

@@ -134,3 +134,16 @@ def test_everybody_reads_their_own_inbox_alone(at: Office) -> None:
     assert call(at.head, "post", f"/inbox/{mine}/read").status_code == 404
     assert call(at.officer, "post", f"/inbox/{mine}/read").json()["read_at"]
     assert call(at.officer, "get", "/inbox", unread=True).json()["unread"] == 1
+
+
+def test_a_file_of_ten_megabytes_fits_and_a_call_that_is_too_large_is_told_how_large_it_may_be(
+    at: Office,
+) -> None:
+    """The body of a call is limited as a whole: what the description promises for one file has to fit in."""
+    largest = EVIDENCE | {"name": "户口簿.txt", "content": base64.b64encode(b"a" * 10_000_000).decode()}
+    given = applicant(at, record="测府〔2019〕8号", inaccuracy="生日写错")
+    assert call(at.registrar, "post", "/record-corrections", **given, files=[largest]).status_code == 200
+    refused = call(at.registrar, "post", "/record-corrections", **given, files=[largest, largest])
+    assert refused.status_code == 413
+    assert refused.json()["code"] == "too-large"
+    assert "20" in refused.json()["message"]

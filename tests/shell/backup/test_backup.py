@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone
 
 from gongkai.engines.casework.models import Case
 from gongkai.engines.figures.models import Snapshot
@@ -101,7 +102,7 @@ def _refuse_other_numbers(backup: Path) -> None:
     (backup / NAME).write_text(json.dumps(told), encoding="utf-8")
     with pytest.raises(BackupFault) as refused:
         restore(backup)
-    assert refused.value.reasons == ("requests.row.1: 2 now, 3 then",)
+    assert refused.value.reasons == ("requests.row.1：现为2，备份时为3",)
     assert not Organ.objects.exists()
     assert not Entry.objects.exists()
     (backup / NAME).write_text(text, encoding="utf-8")
@@ -127,16 +128,32 @@ def _run_out_of_room(backup: Path, data: Path, monkeypatch: pytest.MonkeyPatch) 
     assert there == {"secret.key"}
 
 
+def test_an_installation_that_holds_something_is_not_touched_before_it_is_refused(
+    backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named by mistake, an installation of an earlier version would have been brought to the tables of this one."""
+
+    def touched(*_apps: str) -> None:
+        raise AssertionError("migrated")
+
+    monkeypatch.setattr(restoring, "migrate", touched)
+    told = CliRunner().invoke(gongkai, ["restore", str(backup)])
+    assert told.exit_code == 1
+    assert "只能恢复到空的安装" in told.output
+    assert "数据库中已有记录" in told.output
+
+
 def test_a_backup_of_other_tables_is_refused_with_what_differs(
-    backup: Path, settings: Any, tmp_path: Path
+    backup: Path, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = json.loads((backup / NAME).read_text(encoding="utf-8"))
     told["migrations"].append("annual.9999_of_the_future")
     (backup / NAME).write_text(json.dumps(told), encoding="utf-8")
     settings.GONGKAI_DATA = tmp_path
+    monkeypatch.setattr(restoring, "_refuse_what_is_there", lambda: None)
     with pytest.raises(BackupFault) as refused:
         restore(backup)
-    assert refused.value.reasons == ("only in the backup: annual.9999_of_the_future",)
+    assert refused.value.reasons == ("仅备份中有：annual.9999_of_the_future",)
 
 
 def test_every_octet_that_changed_is_found_and_all_are_named_together(backup: Path) -> None:
@@ -213,7 +230,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(installation: None, tmp_path: Pa
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("CANNOT MOUNT A SMALL FILE SYSTEM (needs root): a full disk is NOT checked in this run")
     try:
-        with pytest.raises(BackupFault, match="cannot be written"):
+        with pytest.raises(BackupFault, match="无法写入"):
             take(place)
         assert list(place.iterdir()) == []
     finally:
@@ -242,3 +259,26 @@ def test_a_killed_backup_is_never_taken_for_one_and_is_cleared_away(
     shutil.rmtree(made)
     take(place)
     assert list(place.glob(".partial-*")) == []
+
+
+def test_one_damaged_backup_does_not_hide_the_others(installation: None, tmp_path: Path) -> None:
+    whole = take(tmp_path)
+    (tmp_path / "gongkai-20200101-000000").mkdir()
+    told = CliRunner().invoke(gongkai, ["backup", str(tmp_path), "--list"])
+    assert told.exit_code == 1
+    assert str(whole) in told.output
+    assert f"{tmp_path}/gongkai-20200101-000000中没有备份" in told.output
+
+
+def test_whoever_names_the_folder_of_backups_is_told_which_there_are(backup: Path) -> None:
+    for arguments in (["backup", str(backup.parent), "--check"], ["restore", str(backup.parent)]):
+        told = CliRunner().invoke(gongkai, arguments)
+        assert told.exit_code == 1
+        assert "请指定其中一个" in told.output and str(backup) in told.output
+
+
+def test_a_backup_is_named_after_the_clock_of_whoever_looks_for_it(
+    installation: None, tmp_path: Path
+) -> None:
+    earliest = f"gongkai-{timezone.localtime():%Y%m%d-%H%M%S}"
+    assert earliest <= take(tmp_path).name <= f"gongkai-{timezone.localtime():%Y%m%d-%H%M%S}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
 from django.db import connection, transaction
+from django.utils import timezone
 
+from gongkai.foundation.ledger.models import SignedHead
 from gongkai.foundation.ledger.services import append
 from gongkai.shell.command import gongkai
 from tests.ledger_triggers import no_triggers
@@ -73,3 +76,26 @@ def test_a_day_is_signed_and_printed_as_published() -> None:
     signed = json.loads(run("sign", "--day", "2020-01-02").stdout)
     assert json.loads(signed["signed_text"])["streams"]["s"][0] == 3
     assert run("sign", "--day", "2020-01-01").exit_code == 1
+
+
+def test_a_day_that_has_not_come_is_not_signed_for_no_later_one_could_be() -> None:
+    ahead = timezone.localdate() + timedelta(days=1)
+    refused = run("sign", "--day", ahead.isoformat())
+    assert refused.exit_code == 1
+    assert f"{ahead}尚未到来" in refused.output
+    assert not SignedHead.objects.exists()
+    assert run("sign", "--day", timezone.localdate().isoformat()).exit_code == 0
+    assert "已有签名" in run("sign", "--day", "2020-01-01").output
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "明天", "2026/1/2"])
+def test_what_is_no_day_is_said_in_chinese(day: str) -> None:
+    refused = run("sign", "--day", day)
+    assert refused.exit_code == 2
+    assert "不是日期" in refused.output
+
+
+def test_a_subject_without_history_is_said() -> None:
+    refused = run("show", "document:99")
+    assert refused.exit_code == 1
+    assert "没有document:99的记录" in refused.output

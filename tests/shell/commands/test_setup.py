@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import click
+import pytest
+from click.testing import CliRunner
+from django.db import ProgrammingError
+
+from gongkai.shell import command
 from gongkai.shell.commands.setup import _keep_private
 
 
@@ -17,3 +26,37 @@ def test_records_and_uploads_of_an_older_version_become_private(tmp_path: Path, 
     _keep_private()
     assert [file.stat().st_mode & 0o777 for file in records] == [0o600] * 3
     assert settings.MEDIA_ROOT.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_command_on_a_folder_without_database_says_what_to_do(tmp_path: Path) -> None:
+    """A slip in GONGKAI_DATA is what an operator meets most."""
+    environment = os.environ | {
+        "GONGKAI_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings",
+    }
+    environment.pop("DATABASE_URL", None)
+    told = subprocess.run(
+        [sys.executable, "-m", "gongkai", "staff", "list"], capture_output=True, text=True, env=environment
+    )
+    assert told.returncode == 1
+    assert f"{tmp_path}/gongkai.sqlite3不存在。请检查GONGKAI_DATA" in told.stderr
+    assert not list(tmp_path.glob("*.sqlite3"))
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [(None, "no such table: x"), (type("UndefinedTable", (Exception,), {})(), 'relation "x" …')],
+)
+def test_tables_of_another_version_are_said_to_be_that(
+    cause: Exception | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ProgrammingError(words) from cause
+
+    monkeypatch.setattr(command, "COMMANDS", {"broken": ("broken", "")})
+    monkeypatch.setattr(
+        command.LazyCommands, "get_command", lambda *_: click.Command("broken", callback=broken)
+    )
+    told = CliRunner().invoke(command.gongkai, ["broken"])
+    assert told.exit_code == 1
+    assert "请先运行gongkai setup" in told.output

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -47,7 +49,8 @@ def test_roles_end_sign_ins_are_reset_and_tokens_revoked() -> None:
     assert run("relieve", "lin", "auditor", place.code).exit_code == 0
     assert person.assignments.get(role=Role.AUDITOR).until is not None
     assert run("relieve", "lin", "operator", place.code).exit_code != 0
-    assert "1 revoked" in run("revoke", "lin", "script").output
+    assert "1个令牌已作废" in run("revoke", "lin", "script").output
+    assert run("revoke", "lin", "script").exit_code == 1
     assert user_for_token(token) is None
     assert run("unlock", "lin").exit_code == 0
     assert run("reset", "lin", "--password", "12345").exit_code != 0
@@ -60,3 +63,37 @@ def test_roles_end_sign_ins_are_reset_and_tokens_revoked() -> None:
     person.refresh_from_db()
     assert not person.is_active
     assert User.objects.get(username="wu").assignments.filter(role=Role.DRAFTER).exists()
+
+
+def test_what_was_done_and_what_is_refused_is_said_in_chinese() -> None:
+    """The words of people, not of the program: the only Latin letters are names somebody typed."""
+    place = organ()
+    said = [
+        run("create", "lin", "--name", "林某", "--password", "correct-horse-7"),
+        run("create", "wu", "--name", "吴某", "--password", "correct-horse-8"),
+        run("create", "lin", "--name", "林某", "--password", "correct-horse-7"),
+        run("assign", "lin", "drafter", place.code),
+        run("assign", "nobody", "drafter", place.code),
+        run("assign", "lin", "drafter", "nowhere"),
+        run("relieve", "lin", "auditor", place.code),
+        run("relieve", "lin", "drafter", place.code),
+        run("unlock", "lin"),
+        run("reset", "lin", "--password", "another-horse-9"),
+        run("revoke", "lin", "nothing"),
+        run("hand-over", "lin", "lin"),
+        run("hand-over", "lin", "wu"),
+        run("hand-over", "wu", "lin"),
+    ]
+    for each in said:
+        words = each.output.removeprefix("Error: ").replace(place.code, "")
+        for typed in ("nobody", "nowhere", "nothing", "lin", "wu", "auditor"):
+            words = words.replace(typed, "")
+        assert re.search("[\u4e00-\u9fff]", words), each.output
+        assert not re.search("[A-Za-z]", words), each.output
+    assert [each.exit_code for each in said] == [0, 0, 1, 0, 1, 1, 1, 0, 0, 0, 1, 1, 0, 1]
+
+
+def test_an_unknown_role_is_refused_with_those_there_are() -> None:
+    refused = run("assign", "lin", "king", "nowhere")
+    assert refused.exit_code == 2
+    assert "drafter（起草人）" in refused.output

@@ -21,6 +21,10 @@ class Period(NamedTuple):
     def year(cls, year: int) -> Period:
         return cls(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
+    def is_over(self, today: dt.date) -> bool:
+        """Whether its last day has passed: before that its numbers still grow."""
+        return self.until < today
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:

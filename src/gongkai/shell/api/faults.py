@@ -15,5 +15,5 @@ class Fault(Schema):
 
 PUBLIC_FAULTS = {404: Fault, 422: Fault}
 """Answers any public operation may give besides its own."""
-STAFF_FAULTS = {400: Fault, 401: Fault, 403: Fault, 404: Fault, 409: Fault, 422: Fault}
+STAFF_FAULTS = {400: Fault, 401: Fault, 403: Fault, 404: Fault, 409: Fault, 413: Fault, 422: Fault}
 """Answers any operation of staff may give besides its own. 409: the act is not allowed as things stand."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError
@@ -110,3 +111,10 @@ def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpRespo
 @api.exception_handler(HttpError)
 def other_refusal(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _answer(request, error.status_code, Fault(code="refused", message=str(error)))
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """The body of a call is limited as a whole, all its files together."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    return _answer(request, 413, Fault(code="too-large", message=f"A call has at most {most} MB."))

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 NAME: Final = "manifest.json"
 FORMAT: Final = 1
 _CHUNK: Final = 1 << 20
@@ -56,9 +58,11 @@ class Manifest:
             told["migrations"] = tuple(told["migrations"])
             found = cls(**told)
         except (OSError, ValueError, TypeError, KeyError):
-            raise BackupFault(f"{folder} holds no backup: its {NAME} is missing or cannot be read") from None
+            words = _("%(folder)s holds no backup: its %(name)s is missing or cannot be read")
+            raise BackupFault(words % {"folder": folder, "name": NAME}) from None
         if found.format != FORMAT:
-            raise BackupFault(f"the backup has format {found.format}; this version reads format {FORMAT}")
+            words = _("the backup has format %(theirs)s; this version reads format %(ours)s")
+            raise BackupFault(words % {"theirs": found.format, "ours": FORMAT})
         return found
 
 
@@ -82,12 +86,12 @@ def check(folder: Path, progress: Progress = lambda what, done, total: None) -> 
     """Read every octet of a backup against its manifest. Raises ``BackupFault`` with all that is wrong."""
     manifest = Manifest.read(folder)
     there = set(parts_of(folder))
-    wrong = [f"{name} is missing" for name in sorted(manifest.parts.keys() - there)]
-    wrong += [f"{name} does not belong to the backup" for name in sorted(there - manifest.parts.keys())]
+    wrong = [_("%s is missing from the backup") % name for name in sorted(manifest.parts.keys() - there)]
+    wrong += [_("%s does not belong to the backup") % name for name in sorted(there - manifest.parts.keys())]
     for done, (name, expected) in enumerate(sorted(manifest.parts.items()), start=1):
         if name in there and digest(folder / name) != expected:
-            wrong.append(f"{name} has been changed since it was written")
+            wrong.append(_("%s has been changed since it was written") % name)
         progress("check", done, len(manifest.parts))
     if wrong:
-        raise BackupFault(f"{folder} is not whole", tuple(wrong))
+        raise BackupFault(_("the backup %s is not whole") % folder, tuple(wrong))
     return manifest

@@ -10,7 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
 
+from gongkai.foundation.ledger import words as ledger_words
 from gongkai.foundation.ledger.heads import current_head
 from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.ledger.verification import verify
@@ -28,11 +31,14 @@ def restore(folder: Path, progress: Progress = lambda what, done, total: None) -
     something already, what came back is not what was saved, or there is no room for it. Nothing is left then, neither
     rows nor files.
     """
+    Manifest.read(folder)
+    _refuse_what_is_there()  # before anything is touched: it may be an installation of an earlier version
     manifest = check(folder, progress)
+    progress("tables", 0, 1)
     migrate()
     call_command("createcachetable", verbosity=0)
+    progress("tables", 1, 1)
     _refuse_other_tables(manifest)
-    _refuse_what_is_there()
     brought: list[Path] = []
     try:
         with transaction.atomic():
@@ -43,9 +49,8 @@ def restore(folder: Path, progress: Progress = lambda what, done, total: None) -
         for path in brought:
             path.unlink(missing_ok=True)
         if isinstance(fault, OSError | OperationalError):
-            raise BackupFault(
-                f"the backup cannot be brought in, nothing of it is left here: {fault}"
-            ) from fault
+            words = _("the backup cannot be brought in, nothing of it is left here: %s")
+            raise BackupFault(words % fault) from fault
         raise
     return manifest
 
@@ -56,22 +61,38 @@ def _refuse_other_tables(manifest: Manifest) -> None:
         return
     missing = sorted(set(manifest.migrations) - set(here))
     more = sorted(set(here) - set(manifest.migrations))
+    words = _(
+        "the backup was made by version %(theirs)s, this is %(ours)s, and their tables differ: restore with the version"
+        " that made it, then upgrade"
+    )
     raise BackupFault(
-        f"the backup was made by version {manifest.version}, this is {version('gongkai')}, and their tables differ:"
-        " restore with the version that made it, then upgrade",
-        tuple([f"only in the backup: {name}" for name in missing] + [f"only here: {name}" for name in more]),
+        words % {"theirs": manifest.version, "ours": version("gongkai")}, _differences(missing, more)
+    )
+
+
+def _differences(missing: list[str], more: list[str]) -> tuple[str, ...]:
+    return (
+        *(_("only in the backup: %s") % name for name in missing),
+        *(_("only here: %s") % name for name in more),
     )
 
 
 def _refuse_what_is_there() -> None:
     data = Path(settings.GONGKAI_DATA)
     there = []
-    if Entry.objects.exists() or Organ.objects.exists():
-        there.append("the database holds records")
+    if _has_rows(Entry) or _has_rows(Organ):
+        there.append(_("the database holds records"))
     if any((data / "files").rglob("*.*")):
-        there.append(f"{data / 'files'} holds files")
+        there.append(_("%s holds files") % (data / "files"))
     if there:
-        raise BackupFault("a backup is restored into an empty installation only", tuple(there))
+        raise BackupFault(_("a backup is restored into an empty installation only"), tuple(there))
+
+
+def _has_rows(model: type[Model]) -> bool:
+    """Also where there is no database yet, or one whose tables are those of another version."""
+    if connection.vendor == "sqlite" and not settings.SQLITE_FILE.exists():
+        return False
+    return model._meta.db_table in connection.introspection.table_names() and model._default_manager.exists()
 
 
 def _fill(folder: Path, manifest: Manifest, progress: Progress) -> None:
@@ -80,11 +101,8 @@ def _fill(folder: Path, manifest: Manifest, progress: Progress) -> None:
     saved = {name for name in manifest.rows if not is_left_out(name)}
     if names != saved:
         raise BackupFault(
-            "the backup holds other tables than this version has",
-            tuple(
-                [f"only in the backup: {name}" for name in sorted(saved - names)]
-                + [f"only here: {name}" for name in sorted(names - saved)]
-            ),
+            _("the backup holds other tables than this version has"),
+            _differences(sorted(saved - names), sorted(names - saved)),
         )
     total, done = sum(manifest.rows[name] for name in names), 0
 
@@ -97,7 +115,8 @@ def _fill(folder: Path, manifest: Manifest, progress: Progress) -> None:
             name = model._meta.label_lower
             rows = load(model, folder / "database" / f"{name}.jsonl.gz", told(done))
             if rows != manifest.rows[name]:
-                raise BackupFault(f"{name} has {rows} rows, the manifest says {manifest.rows[name]}")
+                words = _("%(name)s has %(rows)d rows, the manifest says %(expected)d")
+                raise BackupFault(words % {"name": name, "rows": rows, "expected": manifest.rows[name]})
             done += rows
             progress("database", done, total)
     connection.check_constraints()
@@ -107,19 +126,20 @@ def _fill(folder: Path, manifest: Manifest, progress: Progress) -> None:
 def _compare(manifest: Manifest) -> None:
     wrong = []
     if (entries := Entry.objects.count()) != manifest.ledger_entries:
-        wrong.append(f"the ledger has {entries} entries, it had {manifest.ledger_entries}")
+        told = {"now": entries, "then": manifest.ledger_entries}
+        wrong.append(_("the ledger has %(now)d entries, it had %(then)d") % told)
     if current_head() != manifest.ledger_head:
-        wrong.append("the head of the ledger is another")
+        wrong.append(_("the head of the ledger is another"))
     # Heads signed with this installation's key are judged once the key is back; chains are judged here.
-    wrong += [fault.message for fault in verify().faults if fault.kind != "unknown-key"]
+    wrong += [ledger_words.sentence(fault) for fault in verify().faults if fault.kind != "unknown-key"]
     now = all_figures()
     wrong += [
-        f"{code}: {now.get(code)} now, {value} then"
+        _("%(code)s: %(now)s now, %(then)s then") % {"code": code, "now": now.get(code), "then": value}
         for code, value in manifest.figures.items()
         if now.get(code) != value
     ]
     if wrong:
-        raise BackupFault("what came back is not what was saved", tuple(wrong))
+        raise BackupFault(_("what came back is not what was saved"), tuple(wrong))
 
 
 def _bring_files(folder: Path, brought: list[Path], progress: Progress) -> None:

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gongkai.engines import figures
 from gongkai.engines.figures import Period
@@ -37,7 +38,7 @@ def take(folder: Path, *, keep: int = 0, progress: Progress = lambda what, done,
 
     Raises ``BackupFault`` when it cannot be written; nothing half-made is left under a backup's name.
     """
-    name = f"{PREFIX}{timezone.now():%Y%m%d-%H%M%S}"
+    name = f"{PREFIX}{timezone.localtime():%Y%m%d-%H%M%S}"
     target, partial = folder / name, folder / f"{_PARTIAL}{name}-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +50,8 @@ def take(folder: Path, *, keep: int = 0, progress: Progress = lambda what, done,
         _to_disk(folder)  # the name alone: what older backups hold is there already
     except OSError as fault:
         shutil.rmtree(partial, ignore_errors=True)
-        raise BackupFault(f"the backup cannot be written to {folder}: {fault.strerror or fault}") from None
+        words = _("the backup cannot be written to %(folder)s: %(why)s")
+        raise BackupFault(words % {"folder": folder, "why": fault.strerror or fault}) from None
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -75,7 +77,7 @@ def _forget_partial(folder: Path) -> None:
 def _write(folder: Path, progress: Progress) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise BackupFault("the tables are older than this version: run “gongkai setup” first")
+        raise BackupFault(_("the tables are older than this version: run “gongkai setup” first"))
     rows: dict[str, int] = {}
     kept = kept_models()
     (folder / "database").mkdir()
@@ -95,7 +97,7 @@ def _write(folder: Path, progress: Progress) -> None:
     Manifest(
         format=FORMAT,
         version=version("gongkai"),
-        made_at=timezone.now().isoformat(timespec="seconds"),
+        made_at=timezone.localtime().isoformat(timespec="seconds"),
         database=connection.vendor,
         migrations=migrations,
         rows=rows,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gongkai.shell.commands.bars import bar
+from gongkai.shell.commands.days import DAY
 from gongkai.shell.commands.named import case_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _WRITTEN = {
     "staff": "USER",
 }
 """How a fact of each kind is written on the command line."""
-_DAY = click.DateTime(["%Y-%m-%d"])
 _organ = click.option(
     "--organ", default="", help="Code of the organ, when several have a case of this number."
 )
@@ -106,14 +106,12 @@ def _taken_in(path: Path, user: User, *, hint: str) -> int:
 @click.option("--handler", default="", help="A user name, me, or none.")
 @click.option("--channel", default="")
 @click.option("--applicant-kind", default="")
-@click.option("--since", type=_DAY, default=None, help="Received on this day or later.")
-@click.option("--until", type=_DAY, default=None, help="Received on this day or earlier.")
+@click.option("--since", type=DAY, default=None, help="Received on this day or later.")
+@click.option("--until", type=DAY, default=None, help="Received on this day or earlier.")
 @click.option("--words", default="", help="The beginning of a number, or words of the subject.")
 @click.option("--after", default="", help="Where the page before left off, as it said.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500))
-def list_cases(
-    username: str, since: datetime | None, until: datetime | None, limit: int, **given: str
-) -> None:
+def list_cases(username: str, since: date | None, until: date | None, limit: int, **given: str) -> None:
     """A worklist as JSON lines: number, title, state, days left. Every filter that is wrong is named, all at once."""
     from django.utils import timezone
     from django.utils.translation import gettext as _
@@ -121,7 +119,7 @@ def list_cases(
     from gongkai.engines.casework import worklist
 
     user, today = _user(username), timezone.localdate()
-    asked = _asked(given, since and since.date(), until and until.date(), limit)
+    asked = _asked(given, since, until, limit)
     found = worklist.page(asked, user, today)
     for row in found.rows:
         case = row.case
@@ -212,7 +210,7 @@ def show(number: str, username: str, organ: str) -> None:
 @click.option("--as", "username", required=True)
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE")
 @click.option("--outcome", default="")
-@click.option("--day", type=_DAY, default=None)
+@click.option("--day", type=DAY, default=None)
 @_organ
 def act(
     number: str,
@@ -220,7 +218,7 @@ def act(
     username: str,
     facts: tuple[str, ...],
     outcome: str,
-    day: datetime | None,
+    day: date | None,
     organ: str,
 ) -> None:
     """Take one act; ``cases show`` tells which are possible and what they ask. A member of staff is given by user name.
@@ -235,7 +233,7 @@ def act(
     from gongkai.engines.casework.errors import CaseRefused
 
     user = _user(username)
-    on = day.date() if day else timezone.localdate()
+    on = day or timezone.localdate()
     case = _case(number, user, organ)
     try:
         services.act(

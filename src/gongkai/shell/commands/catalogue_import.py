@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gongkai.shell.commands.bars import importing
+from gongkai.shell.commands.days import DAY
 from gongkai.shell.commands.named import member_of_staff, organ_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _SHOWN = 40
 @click.option("--organ", "code", help="Duty holder of rows whose own is not in the register (short code).")
 @click.option("--field", default="", help="Field of rows that name none.")
 @click.option("--edition", default="", help="What the directory calls its edition.")
-@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="The day new rows hold from.")
+@click.option("--valid-from", type=DAY, help="The day new rows hold from.")
 @click.option("--as", "username", help="The member of staff who imports; without it, the house itself.")
 @click.option("--check", "check_only", is_flag=True, help="Only say what it would change.")
 @click.option("--keep-absent", is_flag=True, help="Do not retire rows the file no longer has.")
@@ -42,7 +43,7 @@ def catalogue(
     code: str | None,
     field: str,
     edition: str,
-    valid_from: datetime | None,
+    valid_from: date | None,
     username: str | None,
     check_only: bool,
     keep_absent: bool,
@@ -67,7 +68,7 @@ def catalogue(
             organ=organ,
             field=field,
             edition=edition,
-            valid_from=valid_from.date() if valid_from else None,
+            valid_from=valid_from,
             keep_absent=keep_absent,
             check_only=check_only,
             renames=renames,

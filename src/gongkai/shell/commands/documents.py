@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
+
+from gongkai.shell.commands.days import DAY
 
 if TYPE_CHECKING:
     from gongkai.foundation.accounts.models import User
@@ -65,17 +68,15 @@ def show(number: int) -> None:
 
 @documents.command()
 @click.argument("number", type=int)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Today when left out.")
-def validity(number: int, on: object) -> None:
+@click.option("--on", type=DAY, help="Today when left out.")
+def validity(number: int, on: date | None) -> None:
     """What the document is worth on a day, and its whole timeline."""
-    from datetime import datetime
-
     from django.utils import timezone
 
     from gongkai.wings.publishing.documents import rules, standing
 
     timeline = standing.timeline(_document(number))
-    day = on.date() if isinstance(on, datetime) else timezone.localdate()
+    day = on or timezone.localdate()
     click.echo(f"{day}  {rules.validity_on(timeline, day).label}")
     for since, state in timeline:
         click.echo(f"  {since}  {state.label}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 
 import click
 
 from gongkai.shell.commands.bars import bar
+from gongkai.shell.commands.days import DAY
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -64,16 +65,16 @@ def head(stream: str, as_json: bool) -> None:
 
 
 @ledger.command()
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today when left out.")
-def sign(day: datetime | None) -> None:
+@click.option("--day", type=DAY, help="Today when left out.")
+def sign(day: date | None) -> None:
     """Sign the heads of all streams and print them as JSON, as published. Run it at the end of each day."""
     from django.utils import timezone
 
-    from gongkai.foundation.ledger.heads import DayPassed, as_json, sign_heads
+    from gongkai.foundation.ledger.heads import DayAhead, DayPassed, as_json, sign_heads
 
     try:
-        signed = sign_heads(day.date() if day else timezone.localdate())
-    except DayPassed as error:
+        signed = sign_heads(day or timezone.localdate())
+    except (DayAhead, DayPassed) as error:
         raise click.ClickException(str(error)) from None
     click.echo(json.dumps(as_json(signed), ensure_ascii=False, indent=1))
 
@@ -83,9 +84,13 @@ def sign(day: datetime | None) -> None:
 @_as_json
 def show(subject: str, as_json: bool) -> None:
     """Print everything that was done to SUBJECT, for example document:12 or organ:office; with --json a list."""
+    from django.utils.translation import gettext as _
+
     from gongkai.foundation.ledger.services import history
 
     entries = history(subject).values("stream", "seq", "at", "actor", "organ", "verb", "body", "hash")
+    if not entries:
+        raise click.ClickException(_("nothing is on record of %s") % subject)
     if as_json:
         rows = [entry | {"body": json.loads(entry["body"])} for entry in entries]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ import click
 from gongkai.shell.commands.report_check import check
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from gongkai.wings.disclosure.annual.shape import Report
 
 
@@ -71,6 +73,7 @@ def annual(
     organ = Organ.objects.filter(code=code).first() or Organ.objects.filter(name=code).first()
     if organ is None:
         raise click.ClickException(_("there is no organ %s") % code)
+    _tell_of_a_year_not_over(year)
     laid_on = form(form_code) if form_code else form_of(year)
     found = report_on(organ, year, laid_on, whole=reports_whole(organ) if whole is None else whole)
     for name, data in (
@@ -88,30 +91,58 @@ def annual(
         _table(found)
 
 
+def _tell_of_a_year_not_over(year: int) -> None:
+    """Beside the numbers, not among them. A year that has not begun is refused."""
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines.figures import Period
+
+    today, period = timezone.localdate(), Period.year(year)
+    if today < period.since:
+        raise click.ClickException(_("%d has not begun: there is nothing to report on") % year)
+    if not period.is_over(today):
+        told = {"year": year, "day": today}
+        click.echo(
+            _("%(year)d is not over: these numbers count up to %(day)s and still grow.") % told, err=True
+        )
+
+
 def _table(found: Report) -> None:
     """The tables on a terminal, for a first look."""
     from rich.console import Console
-    from rich.table import Table
 
     from gongkai.wings.disclosure.annual.writing.grids import text_of
     from gongkai.wings.disclosure.annual.writing.html import title
 
     console = Console()
     form, cells = found.official, found.cells()
-    requests = Table("", *(column.label for column in form.columns), title=title(found))
+    requests = _grid([column.label for column in form.columns], title=title(found))
     for row in form.rows:
         requests.add_row(
             f"{row.code} {row.name}",
             *(text_of(cells.get(f"table3/{row.code}/{column.key}")) for column in form.columns),
         )
     console.print(requests)
-    remedies = Table("", *(result.label for result in form.results))
+    remedies = _grid([result.label for result in form.results])
     for block in form.remedies:
         remedies.add_row(
             block.label,
             *(text_of(cells.get(f"table4/{block.key}/{result.key}")) for result in form.results),
         )
     console.print(remedies)
+
+
+def _grid(labels: Iterable[str], title: str = "") -> Table:
+    """Words are broken over lines, never cut off: on a narrow terminal a label without its end may be any of three."""
+    from rich.table import Column, Table
+
+    return Table(
+        Column("", overflow="fold", ratio=2),
+        *(Column(label, overflow="fold", ratio=1) for label in labels),
+        title=title or None,
+        expand=True,
+    )
 
 
 @report.command()
@@ -143,6 +174,7 @@ def site(slug: str, year: int, which: str, as_json: bool, as_csv: bool, xlsx: Pa
     found = Site.objects.select_related("organ").filter(slug=slug).first()
     if found is None:
         raise click.ClickException(_("there is no site %s") % slug)
+    _tell_of_a_year_not_over(year)
     written = SiteReport.objects.filter(site=found, year=year, form=which).first()
     values = services.values(found, year, written.entered if written else {}, which)
     judged = form.judge(values, which)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from gongkai.engines.search import Hit, Query, Results, SearchIndex, SearchUnavailable
+from gongkai.shell.commands.days import DAY
 
 STATES = ("in_force", "amended", "not_yet", "repealed", "expired")
 
@@ -23,9 +24,7 @@ STATES = ("in_force", "amended", "not_yet", "repealed", "expired")
 @click.option("--kind", help="Kind of information, e.g. normative, news.")
 @click.option("--year", type=int, help="Year of publication.")
 @click.option("--validity", type=click.Choice(STATES), help="State on the day of --on.")
-@click.option(
-    "--on", type=click.DateTime(["%Y-%m-%d"]), help="Day on which validity is judged; today if left out."
-)
+@click.option("--on", type=DAY, help="Day on which validity is judged; today if left out.")
 @click.option("--newest", "order", flag_value="newest", help="Newest first instead of by relevance.")
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="So many results.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -37,7 +36,7 @@ def search(
     kind: str | None,
     year: int | None,
     validity: str | None,
-    on: datetime | None,
+    on: date | None,
     order: str | None,
     limit: int,
     as_json: bool,
@@ -55,7 +54,7 @@ def search(
         kind=kind,
         year=year,
         validity=validity,
-        on=on.date() if on else None,
+        on=on,
         order="newest" if order == "newest" else "relevance",
         size=limit,
     )

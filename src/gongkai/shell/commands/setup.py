@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 
-def prepare() -> None:
-    """Compile messages, migrate, collect static files: only what is not done yet, so that a second start is quick."""
+def speak() -> None:
+    """Compile messages where that is not done yet and start Django; the data folder gets its secret key, nothing else."""
     from gongkai.shell.messages import compile_library_words, compile_messages
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.shell.settings")
@@ -19,6 +19,11 @@ def prepare() -> None:
     from gongkai.shell.django_setup import setup as setup_django
 
     setup_django()
+
+
+def prepare() -> None:
+    """Compile messages, migrate, collect static files: only what is not done yet, so that a second start is quick."""
+    speak()
     from django.conf import settings
     from django.core.management import call_command
     from django.utils.translation import gettext as _
@@ -87,4 +92,6 @@ def _static_version() -> str:
 def setup() -> None:
     """Compile messages, migrate the database, collect static files. Does nothing that is already done."""
     prepare()
-    click.echo("ready")
+    from django.utils.translation import gettext as _
+
+    click.echo(_("Ready."))

@@ -13,23 +13,10 @@ from typing import Any
 import click
 
 from gongkai.foundation.workdays import CalendarError, CalendarYear, MarkedDay, calendar, install_year
+from gongkai.shell.commands.days import DAY
 from gongkai.shell.commands.wording import BadInput, words_of
 
 _ = words_of("gongkai.foundation.workdays")
-
-
-class Day(click.ParamType):
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            message = _("%(value)s is not a date: write year-month-day, for example 2020-01-20")
-            self.fail(message % {"value": repr(value)}, param, ctx)
-
-
-DAY = Day()
 
 
 in_jurisdiction = click.option(

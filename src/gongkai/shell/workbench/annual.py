@@ -146,6 +146,7 @@ class ReportPage(WorkbenchPage):
             ],
             "names": names,
             "typed": typed,
+            "running": not Period.year(report.year).is_over(timezone.localdate()),
             "editable": writes and report.status == Status.DRAFT,
             "submittable": writes and report.status == Status.DRAFT,
             "decidable": head and report.status == Status.SUBMITTED and report.submitted_by_id != user.pk,

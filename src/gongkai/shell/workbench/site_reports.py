@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.engines.figures import Verdict
+from gongkai.engines.figures import Period, Verdict
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.publishing.sitereports import form, services
@@ -124,6 +124,8 @@ class SiteReportsPage(WorkbenchPage):
             "faults": [text for texts in faults.values() for text in texts],
             "wrong": [found for found in form.judge(now, which) if found.verdict is Verdict.MISMATCH],
             "lacking": form.missing(now, which),
+            "running": not Period.year(year).is_over(timezone.localdate()),
+            "today": timezone.localdate(),
             "editable": keeper and status == Status.DRAFT,
             "decidable": keeper
             and status == Status.SUBMITTED

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner, Result
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from gongkai.engines.figures import value
 from gongkai.engines.figures.declarations import Period
 from gongkai.engines.notices.models import Notice
 from gongkai.foundation.accounts.models import Assignment, Role
 from gongkai.foundation.ledger.models import Entry
+from gongkai.shell.commands.report import report as report_command
 from gongkai.wings.disclosure.annual import filing, improving, services
 from gongkai.wings.disclosure.annual.deadlines import deadlines, remind
 from gongkai.wings.disclosure.annual.errors import ReportRefused
@@ -23,6 +28,9 @@ from gongkai.wings.disclosure.annual.models import AnnualReport, Filing, Status
 from gongkai.wings.disclosure.annual.numbers import numbers, organs_of
 from gongkai.wings.disclosure.annual.publishing import published_shape
 from gongkai.wings.disclosure.annual.standing import standing
+from gongkai.wings.disclosure.annual.writing.docx import docx
+from gongkai.wings.disclosure.annual.writing.html import html
+from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
 from tests.factories import staff
 from tests.factories_disclosure import D, accepted, decide, request
 
@@ -332,6 +340,54 @@ def test_the_same_numbers_are_what_the_figures_say(city: City) -> None:
         assert cell(cells, row.code) == sum(
             value(code, Period.year(YEAR), organs=[city.one.organ.pk]) for code in row.figures
         )
+
+
+# -- A year that is not over -------------------------------------------------------------------------------
+
+
+def test_a_report_on_a_running_year_says_so_in_every_shape_and_is_not_submitted(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Assignment.objects.update(since=D("2020-01-01"))
+    filed(city.one)
+    report = drafted(city.one)
+    promised(report, city.one)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: D("2021-12-31"))
+    assert (
+        refusal(services.submit, report=report, user=city.one.officer, overruled="已核对").code == "not-over"
+    )
+    found = report_on(city.one.organ, YEAR, city.form, whole=False)
+    words = "（数据统计至2021年12月31日，全年尚未结束）"
+    assert found.to_json()["counted_to"] == "2021-12-31"
+    assert words in html(found)
+    assert words in zipped(docx(found), "word/document.xml")
+    assert words in zipped(xlsx(found), "xl/sharedStrings.xml")
+    monkeypatch.setattr(timezone, "localdate", lambda *_: D("2022-01-01"))
+    assert "counted_to" not in report_on(city.one.organ, YEAR, city.form, whole=False).to_json()
+    services.submit(report=report, user=city.one.officer, overruled="已核对")
+    monkeypatch.setattr(timezone, "localdate", lambda *_: D("2021-12-31"))
+    assert refusal(services.approve, report=report, user=city.one.head).code == "not-over"
+
+
+def zipped(file: bytes, name: str) -> str:
+    with ZipFile(BytesIO(file)) as package:
+        return package.read(name).decode()
+
+
+def test_the_command_warns_of_a_running_year_and_refuses_one_that_has_not_begun(city: City) -> None:
+    now = timezone.localdate().year
+
+    def told(year: int) -> Result:
+        return CliRunner().invoke(
+            report_command, ["annual", "--organ", "ju-a", "--year", str(year), "--json"]
+        )
+
+    running, ahead, over = told(now), told(now + 1), told(YEAR)
+    assert f"{now}年尚未结束" in running.stderr
+    assert json.loads(running.stdout)["counted_to"] == timezone.localdate().isoformat()
+    assert ahead.exit_code == 1
+    assert f"{now + 1}年尚未开始" in ahead.stderr
+    assert over.stderr == ""
 
 
 # -- Deadlines ---------------------------------------------------------------------------------------------

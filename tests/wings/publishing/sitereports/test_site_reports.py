@@ -133,6 +133,17 @@ def test_all_faults_of_a_form_are_named_together_and_nothing_is_kept(site: Site)
     assert not SiteReport.objects.exists()
 
 
+def test_a_report_on_a_running_year_is_filled_in_but_not_submitted(site: Site) -> None:
+    one, now = manager(site), timezone.localdate().year
+    report = services.fill_in(site=site, year=now, typed=answers(), user=one)  # type: ignore[arg-type]
+    with pytest.raises(services.SiteReportRefused) as refused:
+        services.submit(report=report, user=one)  # type: ignore[arg-type]
+    assert refused.value.code == "not-over"
+    told = CliRunner().invoke(report_command, ["site", "--site", "city", "--year", str(now), "--json"])
+    assert f"{now}年尚未结束" in told.stderr
+    assert json.loads(told.stdout)["year"] == now
+
+
 def test_a_report_goes_over_two_people_to_its_site(site: Site) -> None:
     one, other = manager(site), manager(site)
     report = services.fill_in(site=site, year=YEAR, typed=answers(letters="5", letters_done="6"), user=one)  # type: ignore[arg-type]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from django.utils import timezone
+
+from gongkai.engines.figures import Period
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.annual import drafting
 from gongkai.wings.disclosure.annual.forms import Form
@@ -12,7 +17,16 @@ from gongkai.wings.disclosure.annual.standing import standing
 
 
 def report_on(organ: Organ, year: int, form: Form, *, whole: bool) -> Report:
-    """The report as it stands; where none is written on this form, its numbers with the sentences it would start with."""
+    """The report as it stands; where none is written on this form, its numbers with the sentences it would start with.
+
+    Of a year that is not over it says up to which day it counts.
+    """
+    today = timezone.localdate()
+    found = _found(organ, year, form, whole=whole)
+    return found if Period.year(year).is_over(today) else replace(found, counted_to=today)
+
+
+def _found(organ: Organ, year: int, form: Form, *, whole: bool) -> Report:
     written = AnnualReport.objects.filter(organ=organ, year=year, whole=whole, form_code=form.code).first()
     if written is not None:
         return standing(written).given_out

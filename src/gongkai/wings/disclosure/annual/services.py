@@ -96,11 +96,12 @@ def draft_anew(*, report: AnnualReport, user: User) -> AnnualReport:
 def submit(*, report: AnnualReport, user: User, overruled: str = "") -> AnnualReport:
     """Hand the report to the head for approval.
 
-    Raises ``ReportRefused``: role, state; checks with every fault that is left. What the form itself demands cannot be
-    excused; anything else can, with a reason.
+    Raises ``ReportRefused``: role, state; not-over; checks with every fault that is left. What the form itself demands
+    cannot be excused; anything else can, with a reason.
     """
     with transaction.atomic():
         row = _locked(report, user, Status.DRAFT)
+        _refuse_a_running_year(row)
         row.overruled = overruled.strip()
         _refuse_faults(judge(row), excused=bool(row.overruled))
         row.status, row.submitted_by, row.remarks = Status.SUBMITTED, user, ""
@@ -124,12 +125,13 @@ def send_back(*, report: AnnualReport, user: User, remarks: str) -> AnnualReport
 def approve(*, report: AnnualReport, user: User) -> AnnualReport:
     """The head approves: the numbers are checked once more, frozen, and do not move from here on.
 
-    Raises ``ReportRefused`` (head, state, same-person, checks).
+    Raises ``ReportRefused`` (head, state, same-person, not-over, checks).
     """
     with transaction.atomic():
         row = _locked(report, user, Status.SUBMITTED, head=True)
         if row.submitted_by_id == user.pk:
             raise ReportRefused("same-person")
+        _refuse_a_running_year(row)
         now = standing(row)
         _refuse_faults(judge(row, now), excused=bool(row.overruled))
         row.cells, row.filed = as_json(now.cells), sorted(now.numbers.filed)
@@ -180,6 +182,12 @@ def _refuse_faults(verdict: Verdict, *, excused: bool) -> None:
     left: list[Fault] = [fault for fault in verdict.faults if fault.kind in BLOCKING or not excused]
     if left:
         raise ReportRefused("checks", [fault.message for fault in left])
+
+
+def _refuse_a_running_year(report: AnnualReport) -> None:
+    """Numbers of a year are frozen when it is over (条例 Art. 50: of the year before)."""
+    if not Period.year(report.year).is_over(timezone.localdate()):
+        raise ReportRefused("not-over")
 
 
 def _require(user: User, organ: Organ, *, head: bool = False) -> None:

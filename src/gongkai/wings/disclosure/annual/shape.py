@@ -6,6 +6,7 @@ number (``unread``), rows may lack or be foreign. Whether that is right is the c
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -149,6 +150,8 @@ class Report:
     instrument: str = ""
     kind: str = ""
     """"partial": only parts of the report are held, and what is missing says nothing."""
+    counted_to: dt.date | None = None
+    """The last day counted, where the year is not over; ``None`` in every report that is one."""
 
     @property
     def official(self) -> Form:
@@ -210,6 +213,8 @@ class Report:
             "source": self.source,
             "narrative": list(self.narrative),
         }
+        if self.counted_to:
+            entry["counted_to"] = self.counted_to.isoformat()
         if self.sections:
             entry["sections"] = dict(self.sections)
         return entry

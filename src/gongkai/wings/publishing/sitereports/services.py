@@ -30,7 +30,7 @@ CELLS: Final = {
 
 
 class SiteReportRefused(PermissionDenied):
-    """An act is not allowed now. Codes: role, state, same-person, incomplete, identities; ``reasons`` names all."""
+    """An act is not allowed now. ``code``: role, state, same-person, not-over, incomplete, identities."""
 
     def __init__(self, code: str, message: str, reasons: Iterable[str] = ()) -> None:
         super().__init__(message)
@@ -106,7 +106,7 @@ def fill_in(
 
 
 def submit(*, report: SiteReport, user: User) -> SiteReport:
-    """Hand it on for approval. Raises ``SiteReportRefused``: role, state, incomplete, identities."""
+    """Hand it on for approval. Raises ``SiteReportRefused``: role, state, not-over, incomplete, identities."""
     _require(user, report.site)
     with transaction.atomic():
         row = SiteReport.objects.select_for_update().get(pk=report.pk)
@@ -159,6 +159,11 @@ def take_up_again(*, report: SiteReport, user: User) -> SiteReport:
 
 
 def _refuse_faults(report: SiteReport) -> None:
+    if not Period.year(report.year).is_over(timezone.localdate()):
+        raise SiteReportRefused(
+            "not-over",
+            _("The year is not over: its numbers still grow. Submit the report after 31 December."),
+        )
     now = values_of(report)
     if lacking := form.missing(now, report.form):
         raise SiteReportRefused(

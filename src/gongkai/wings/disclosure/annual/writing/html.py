@@ -14,4 +14,8 @@ def html(report: Report) -> str:
 
 
 def title(report: Report) -> str:
-    return f"{report.issuer}{report.year}年政府信息公开工作年度报告"
+    """Of the report; one on a year that is not over says so wherever its title stands."""
+    name = f"{report.issuer}{report.year}年政府信息公开工作年度报告"
+    if (day := report.counted_to) is None:
+        return name
+    return f"{name}（数据统计至{day.year}年{day.month}月{day.day}日，全年尚未结束）"
