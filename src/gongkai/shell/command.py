@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
 from typing import Any
 
 import click
+
+from gongkai.shell.command_words import speak_chinese
+
+speak_chinese()
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module below gongkai.shell.commands, one line of help)
@@ -52,18 +57,53 @@ class LazyCommands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """A database that is gone, or has no room, is told in a sentence."""
+        """A database or a file that is gone, closed or has no room is told in a sentence."""
         try:
             return super().invoke(ctx)
         except Exception as error:
-            known = sys.modules.get("django.db.utils")  # most commands of the ground floor never load it
-            if known is not None and isinstance(error, known.OperationalError):
-                raise click.ClickException(f"数据库无法使用：{error}") from error
-            raise
+            told = _database_trouble(error) or _file_trouble(error)
+            if told is None:
+                raise
+            raise click.ClickException(told) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section("命令"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+def _database_trouble(error: Exception) -> str | None:
+    known = sys.modules.get("django.db.utils")  # most commands of the ground floor never load it
+    if known is None:
+        return None
+    # the bare class is what SQLite says of a file that is no database
+    if (
+        isinstance(error, known.OperationalError | known.ProgrammingError)
+        or type(error) is known.DatabaseError
+    ):
+        return (
+            f"数据库无法使用：{str(error).strip()}。首次使用或升级后请先运行 gongkai setup；"
+            "仍不能使用的，请检查 GONGKAI_DATA 和 DATABASE_URL。"
+        )
+    return None
+
+
+_TROUBLE = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已经存在，且不是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOENT: "不存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只能读取",
+}
+
+
+def _file_trouble(error: Exception) -> str | None:
+    if not isinstance(error, OSError) or error.filename is None:
+        return None
+    why = _TROUBLE.get(error.errno or 0, error.strerror)
+    return f"无法使用 {os.fsdecode(error.filename)}：{why}。"
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -47,7 +47,7 @@ def test_roles_end_sign_ins_are_reset_and_tokens_revoked() -> None:
     assert run("relieve", "lin", "auditor", place.code).exit_code == 0
     assert person.assignments.get(role=Role.AUDITOR).until is not None
     assert run("relieve", "lin", "operator", place.code).exit_code != 0
-    assert "1 revoked" in run("revoke", "lin", "script").output
+    assert "已作废 1 个令牌" in run("revoke", "lin", "script").output
     assert user_for_token(token) is None
     assert run("unlock", "lin").exit_code == 0
     assert run("reset", "lin", "--password", "12345").exit_code != 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.shell.commands.bars import bar
+from gongkai.shell.commands.named import member_of_staff
 
 if TYPE_CHECKING:
     from gongkai.engines.casework.models import Case
@@ -37,21 +38,14 @@ def cases() -> None:
     setup()
 
 
-def _user(username: str, *, hint: str = "--as") -> User:
-    from gongkai.foundation.accounts.models import User
-
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise click.BadParameter(f"no member of staff is called {username}", param_hint=hint)
-    return found
-
-
 def _case(number: str, user: User) -> Case:
+    from django.utils.translation import gettext as _
+
     from gongkai.engines.casework.worklist import visible_cases
 
     found = visible_cases(user).filter(number=number).select_related("organ").first()
     if found is None:
-        raise click.ClickException(f"no case {number} that {user.username} may see")
+        raise click.ClickException(_("There is no case %s, or it is not yours to see.") % number)
     return found
 
 
@@ -63,7 +57,7 @@ def _given(case: Case, action: str, facts: tuple[str, ...], user: User) -> dict[
     given: dict[str, object] = {}
     for name, _equals, value in (fact.partition("=") for fact in facts):
         if kinds.get(name) == "staff" and not value.isdecimal():
-            given[name] = _user(value, hint=f"--fact {name}").pk
+            given[name] = member_of_staff(value, hint=f"--fact {name}").pk
         elif kinds.get(name) == "file" and value and not value.isdecimal():
             files = given.setdefault(name, [])
             assert isinstance(files, list)
@@ -101,7 +95,7 @@ def list_cases(username: str, group: str, words: str, limit: int) -> None:
     if group not in worklist.GROUPS:
         raise click.BadParameter(", ".join(worklist.GROUPS), param_hint="--group")
     asked = worklist.Asked(group=group, words=words, size=limit)
-    for row in worklist.page(asked, _user(username), timezone.localdate()).rows:
+    for row in worklist.page(asked, member_of_staff(username), timezone.localdate()).rows:
         case = row.case
         facts = {
             "number": case.number,
@@ -127,7 +121,7 @@ def show(number: str, username: str) -> None:
     from gongkai.engines.casework.clocks import derivation
     from gongkai.foundation.workdays import calendar
 
-    user, today = _user(username), timezone.localdate()
+    user, today = member_of_staff(username), timezone.localdate()
     case = _case(number, user)
     click.secho(f"{case.number} {case.title}", bold=True)
     click.echo(f"{case.standing.title} {case.result.label if case.result else ''}")
@@ -172,7 +166,7 @@ def act(number: str, action: str, username: str, facts: tuple[str, ...], outcome
     from gongkai.engines.casework.actors import Actor
     from gongkai.engines.casework.errors import CaseRefused
 
-    user = _user(username)
+    user = member_of_staff(username)
     on: date = day.date() if isinstance(day, datetime) else timezone.localdate()
     case = _case(number, user)
     try:

@@ -90,5 +90,9 @@ def show(subject: str, as_json: bool) -> None:
         rows = [entry | {"body": json.loads(entry["body"])} for entry in entries]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
+    if not entries:
+        from django.utils.translation import gettext as _
+
+        raise click.ClickException(_("Nothing is on record about %s.") % subject)
     for entry in entries:
         click.echo(f"{entry['at'][:19]}Z  {entry['actor']:10} {entry['verb']:24} {entry['body']}")

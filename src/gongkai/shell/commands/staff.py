@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from gongkai.shell.commands.named import organ_of
+
 if TYPE_CHECKING:
     from gongkai.foundation.accounts.models import User
 
@@ -46,6 +48,7 @@ def list_staff() -> None:
 def create(username: str, name: str, operator: bool, password: str) -> None:
     """Create a member of staff."""
     from django.core.exceptions import ValidationError
+    from django.utils.translation import gettext as _
 
     from gongkai.foundation.accounts.services import create_staff
 
@@ -55,7 +58,7 @@ def create(username: str, name: str, operator: bool, password: str) -> None:
         )
     except ValidationError as error:
         raise click.ClickException(" ".join(error.messages)) from None
-    click.echo(f"{username} created")
+    click.echo(_("%s has an account now.") % username)
 
 
 @staff.command()
@@ -64,18 +67,17 @@ def create(username: str, name: str, operator: bool, password: str) -> None:
 @click.argument("organ")
 def assign(username: str, role: str, organ: str) -> None:
     """Give USERNAME a ROLE (drafter, reviewer_1, …) in ORGAN (its code)."""
-    from gongkai.foundation.accounts.models import Role, User
+    from django.utils.translation import gettext as _
+
+    from gongkai.foundation.accounts.models import Role
     from gongkai.foundation.accounts.services import assign_role
-    from gongkai.foundation.organs.models import Organ
 
     if role not in Role.values:
-        raise click.BadParameter(f"roles are: {', '.join(Role.values)}", param_hint="ROLE")
-    user = User.objects.filter(username=username).first()
-    place = Organ.objects.filter(code=organ).first()
-    if user is None or place is None:
-        raise click.ClickException(f"no such {'member of staff' if user is None else 'organ'}")
+        raise click.BadParameter(_("roles are: %s") % "、".join(Role.values), param_hint="ROLE")
+    user, place = _person(username), organ_of(organ)
     assign_role(user=user, role=Role(role), organ=place, actor="command")
-    click.echo(f"{username}: {role} in {place}")
+    facts = {"name": username, "role": Role(role).label, "organ": place}
+    click.echo(_("%(name)s is %(role)s in %(organ)s.") % facts)
 
 
 @staff.command()
@@ -86,6 +88,7 @@ def assign(username: str, role: str, organ: str) -> None:
 def relieve(username: str, role: str, organ: str, on: datetime | None) -> None:
     """End the ROLE that USERNAME has in ORGAN."""
     from django.utils import timezone
+    from django.utils.translation import gettext as _
 
     from gongkai.foundation.accounts.services import end_assignment
 
@@ -93,10 +96,12 @@ def relieve(username: str, role: str, organ: str, on: datetime | None) -> None:
     person = _person(username)
     held = person.assignments.current(today).filter(role=role, organ__code=organ).first()
     if held is None:
-        raise click.ClickException(f"{username} is not {role} in {organ}")
+        facts = {"name": username, "role": role, "organ": organ}
+        raise click.ClickException(_("%(name)s is not %(role)s in %(organ)s.") % facts)
     last = on.date() if on else today
     _refusable(lambda: end_assignment(assignment=held, on=last, actor="command"))
-    click.echo(f"{username}: {role} in {organ} until {last}")
+    told = {"name": username, "role": role, "organ": organ, "last": last}
+    click.echo(_("%(name)s is %(role)s in %(organ)s until %(last)s.") % told)
 
 
 @staff.command()
@@ -106,21 +111,23 @@ def hand_over(leaver: str, successor: str) -> None:
     """LEAVER leaves today: SUCCESSOR has each role from tomorrow and the open cases, the account is closed."""
     from django.db import transaction
     from django.utils import timezone
+    from django.utils.translation import gettext as _
 
     from gongkai.engines.casework.leaving import pass_on
     from gongkai.foundation.accounts import services
 
     if leaver == successor:
-        raise click.ClickException("somebody else has to take over")
+        raise click.ClickException(_("Somebody else has to take over."))
     goes, comes, today = _person(leaver), _person(successor), timezone.localdate()
     if not comes.is_active:
-        raise click.ClickException(f"the account of {successor} is closed")
+        raise click.ClickException(_("The account of %s is closed.") % successor)
     with transaction.atomic():
         given = services.hand_over(leaver=goes, successor=comes, on=today, actor="command")
         passed = pass_on(leaver=goes, successor=comes, closed_by="command", day=today)
-    click.echo(f"{leaver}: {len(given)} roles and {passed.to_successor} open cases go to {successor}")
+    facts = {"roles": len(given), "cases": passed.to_successor, "left": passed.to_nobody, "name": successor}
+    click.echo(_("%(roles)d roles and %(cases)d open cases go to %(name)s.") % facts)
     if passed.to_nobody:
-        click.echo(f"{passed.to_nobody} open cases are nobody's now: {successor} has no role in their organs")
+        click.echo(_("%(left)d open cases are nobody's now: %(name)s has no role in their organs.") % facts)
 
 
 @staff.command()
@@ -128,20 +135,24 @@ def hand_over(leaver: str, successor: str) -> None:
 @click.password_option(help="At least ten characters; USERNAME must change it at once.")
 def reset(username: str, password: str) -> None:
     """Give USERNAME a new first password; sessions, second factor and tokens are void."""
+    from django.utils.translation import gettext as _
+
     from gongkai.foundation.accounts.services import reset_sign_in
 
     _refusable(lambda: reset_sign_in(user=_person(username), password=password, actor="command"))
-    click.echo(f"{username} reset")
+    click.echo(_("%s has a new first password.") % username)
 
 
 @staff.command()
 @click.argument("username")
 def unlock(username: str) -> None:
     """Take off the lock after wrong passwords."""
+    from django.utils.translation import gettext as _
+
     from gongkai.foundation.accounts.services import lift_lock
 
     lift_lock(user=_person(username), actor="command")
-    click.echo(f"{username} unlocked")
+    click.echo(_("%s can sign in again.") % username)
 
 
 @staff.command()
@@ -159,20 +170,28 @@ def token(username: str, name: str) -> None:
 @click.argument("name")
 def revoke(username: str, name: str) -> None:
     """Make the tokens of USERNAME that were issued as NAME void."""
+    from django.utils.translation import gettext as _
+
     from gongkai.foundation.accounts.services import revoke_token
 
     tokens = list(_person(username).access_tokens.filter(name=name))
     for known in tokens:
         revoke_token(token=known, actor="command")
-    click.echo(f"{username}: {len(tokens)} revoked")
+    if not tokens:
+        raise click.ClickException(
+            _("No token of %(user)s is called %(name)s.") % {"user": username, "name": name}
+        )
+    click.echo(_("%d tokens are void now.") % len(tokens))
 
 
 def _person(username: str) -> User:
+    from django.utils.translation import gettext as _
+
     from gongkai.foundation.accounts.models import User
 
     person = User.objects.filter(username=username).first()
     if person is None:
-        raise click.ClickException("no such member of staff")
+        raise click.ClickException(_("no member of staff is called %s") % username)
     return person
 
 
