@@ -52,4 +52,5 @@ def test_a_command_without_a_database_says_so_in_a_sentence(
     with pytest.raises(SystemExit) as ended:
         gongkai(["press", "status"])
     assert ended.value.code == 1
-    assert capsys.readouterr().err == "Error: 数据库无法使用：unable to open database file\n"
+    told = capsys.readouterr().err
+    assert told.startswith("错误：数据库无法使用：") and "请检查GONGKAI_DATA" in told

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
 from typing import Any
 
 import click
+
+from gongkai.shell.command_words import speak_chinese
+
+speak_chinese()
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module below gongkai.shell.commands, one line of help)
@@ -52,18 +57,44 @@ class LazyCommands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """A database that is gone, or has no room, is told in a sentence."""
+        """A database or a file that is gone, closed or has no room is told in a sentence."""
         try:
             return super().invoke(ctx)
         except Exception as error:
-            known = sys.modules.get("django.db.utils")  # most commands of the ground floor never load it
-            if known is not None and (isinstance(error, known.OperationalError) or _misses_a_table(error)):
-                raise click.ClickException(f"数据库无法使用：{_reason(error)}") from error
-            raise
+            told = _database_trouble(error) or _file_trouble(error)
+            if told is None:
+                raise
+            raise click.ClickException(told) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section("命令"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+def _database_trouble(error: Exception) -> str | None:
+    known = sys.modules.get("django.db.utils")  # most commands of the ground floor never load it
+    if known is None:
+        return None
+    # the bare class is what SQLite says of a file that is no database
+    if (
+        isinstance(error, known.OperationalError | known.ProgrammingError)
+        or type(error) is known.DatabaseError
+    ):
+        return f"数据库无法使用：{_reason(error)}"
+    return None
+
+
+def _reason(error: Exception) -> str:
+    """Of the two an operator meets most, what to do; of the others, what the database says and where to look."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not settings.SQLITE_FILE.exists():
+        return f"{settings.SQLITE_FILE}不存在。请检查GONGKAI_DATA；新安装的请先运行gongkai setup。"
+    said = str(error).strip()
+    if _misses_a_table(error):
+        return f"数据表与本版本不一致，请先运行gongkai setup（{said}）。"
+    return f"{said}。请检查GONGKAI_DATA和DATABASE_URL。"
 
 
 def _misses_a_table(error: Exception) -> bool:
@@ -76,16 +107,23 @@ def _misses_a_table(error: Exception) -> bool:
     )
 
 
-def _reason(error: Exception) -> str:
-    """Of the two an operator meets most, what to do; of the others, what the database says."""
-    from django.conf import settings
-    from django.db import connection
+_TROUBLE = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已经存在，且不是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOENT: "不存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只能读取",
+}
 
-    if connection.vendor == "sqlite" and not settings.SQLITE_FILE.exists():
-        return f"{settings.SQLITE_FILE}不存在。请检查GONGKAI_DATA；新安装的请先运行gongkai setup"
-    if _misses_a_table(error):
-        return f"数据表与本版本不一致，请先运行gongkai setup（{error}）"
-    return str(error)
+
+def _file_trouble(error: Exception) -> str | None:
+    if not isinstance(error, OSError) or error.filename is None:
+        return None
+    why = _TROUBLE.get(error.errno or 0, error.strerror)
+    return f"无法使用 {os.fsdecode(error.filename)}：{why}。"
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -99,7 +99,7 @@ def test_bad_input_ends_with_a_sentence_and_exit_code_two(arguments: tuple[str, 
     result = run("workdays", *arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert "Error: " in result.stderr
+    assert "错误：" in result.stderr
 
 
 def test_a_faulty_year_file_is_not_installed_and_all_its_faults_are_told(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_an_invalid_number_ends_with_exit_code_two_and_says_why() -> None:
 def test_a_value_that_is_nothing_known_ends_with_exit_code_two(value: str) -> None:
     result = run("identify", value)
     assert result.exit_code == 2
-    assert "Error: " in result.stderr
+    assert "错误：" in result.stderr
 
 
 def test_ground_floor_commands_answer_without_django() -> None:

@@ -98,4 +98,4 @@ def test_what_is_no_day_is_said_in_chinese(day: str) -> None:
 def test_a_subject_without_history_is_said() -> None:
     refused = run("show", "document:99")
     assert refused.exit_code == 1
-    assert "没有document:99的记录" in refused.output
+    assert "没有关于 document:99 的记录" in refused.output

@@ -91,7 +91,7 @@ def bench(names: tuple[str, ...], as_json: bool, only_list: bool, write: Path | 
     setup()
     chosen = [b for b in declared() if not names or any(b.name.startswith(name) for name in names)]
     if not chosen:
-        raise click.BadParameter(f"no benchmark is called {', '.join(names)}; see gongkai bench --list")
+        raise click.BadParameter(f"没有名为 {'、'.join(names)} 的基准测试，名称见 gongkai bench --list")
     if only_list:
         for benchmark in chosen:
             click.echo(f"{benchmark.name:24} {benchmark.title}")

@@ -12,7 +12,7 @@ import click
 
 from gongkai.shell.commands.bars import bar
 from gongkai.shell.commands.days import DAY
-from gongkai.shell.commands.named import case_of
+from gongkai.shell.commands.named import case_of, member_of_staff
 
 if TYPE_CHECKING:
     from gongkai.engines.casework.models import Case
@@ -43,15 +43,6 @@ def cases() -> None:
     setup()
 
 
-def _user(username: str, *, hint: str = "--as") -> User:
-    from gongkai.foundation.accounts.models import User
-
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise click.BadParameter(f"no member of staff is called {username}", param_hint=hint)
-    return found
-
-
 def _case(number: str, user: User, organ: str) -> Case:
     from gongkai.engines.casework.worklist import visible_cases
 
@@ -66,7 +57,7 @@ def _given(case: Case, action: str, facts: tuple[str, ...], user: User) -> dict[
     given: dict[str, object] = {}
     for name, _equals, value in (fact.partition("=") for fact in facts):
         if kinds.get(name) == "staff" and not value.isdecimal():
-            given[name] = _user(value, hint=f"--fact {name}").pk
+            given[name] = member_of_staff(value, hint=f"--fact {name}").pk
         elif kinds.get(name) == "file" and value and not value.isdecimal():
             files = given.setdefault(name, [])
             assert isinstance(files, list)
@@ -118,7 +109,7 @@ def list_cases(username: str, since: date | None, until: date | None, limit: int
 
     from gongkai.engines.casework import worklist
 
-    user, today = _user(username), timezone.localdate()
+    user, today = member_of_staff(username), timezone.localdate()
     asked = _asked(given, since, until, limit)
     found = worklist.page(asked, user, today)
     for row in found.rows:
@@ -180,7 +171,7 @@ def show(number: str, username: str, organ: str) -> None:
     from gongkai.engines.casework.clocks import derivation
     from gongkai.foundation.workdays import calendar
 
-    user, today = _user(username), timezone.localdate()
+    user, today = member_of_staff(username), timezone.localdate()
     case = _case(number, user, organ)
     click.secho(f"{case.number} {case.title}", bold=True)
     click.echo(f"{case.standing.title} {case.result.label if case.result else ''}")
@@ -232,7 +223,7 @@ def act(
     from gongkai.engines.casework.actors import Actor
     from gongkai.engines.casework.errors import CaseRefused
 
-    user = _user(username)
+    user = member_of_staff(username)
     on = day or timezone.localdate()
     case = _case(number, user, organ)
     try:

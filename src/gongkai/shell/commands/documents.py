@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.shell.commands.days import DAY
+from gongkai.shell.commands.named import member_of_staff, organ_of
 
 if TYPE_CHECKING:
     from gongkai.foundation.accounts.models import User
@@ -26,18 +27,21 @@ def documents() -> None:
 
 @documents.command(name="list")
 @click.option("--organ", help="Short code of the issuing organ.")
-@click.option("--kind")
+@click.option("--kind", help="Code of the kind, for example notice.")
 @click.option("--state", type=click.Choice(["public", "draft", "withdrawn"]))
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def list_documents(organ: str | None, kind: str | None, state: str | None, limit: int, as_json: bool) -> None:
     """Documents, newest entry first."""
+    from gongkai.wings.publishing.documents.kinds import Kind
     from gongkai.wings.publishing.documents.models import Document
 
     rows = Document.objects.select_related("issuer").order_by("-id")
     if organ:
-        rows = rows.filter(issuer__code=organ)
+        rows = rows.filter(issuer=organ_of(organ))
     if kind:
+        if kind not in Kind:
+            raise click.BadParameter(" ".join(Kind.values), param_hint="--kind")
         rows = rows.of_kind(kind)
     if state == "public":
         rows = rows.public()
@@ -91,7 +95,7 @@ def _act(name: str, run: Callable[..., object], *, words: str = "", summary: str
         from django.core.exceptions import PermissionDenied, ValidationError
 
         try:
-            run(_document(number), _user(username), *given.values())
+            run(_document(number), member_of_staff(username), *given.values())
         except PermissionDenied as refusal:
             reasons = "\n  ".join([str(refusal), *getattr(refusal, "reasons", ())])
             raise click.ClickException(reasons) from None
@@ -172,18 +176,11 @@ def _summary(document: Document) -> dict[str, object]:
 
 
 def _document(number: int) -> Document:
+    from django.utils.translation import gettext as _
+
     from gongkai.wings.publishing.documents.models import Document
 
-    document = Document.objects.filter(pk=number).first()
+    document = Document.objects.filter(pk=number).first() if number < 2**63 else None
     if document is None:
-        raise click.ClickException(f"no document {number}")
+        raise click.ClickException(_("There is no document %d.") % number)
     return document
-
-
-def _user(username: str) -> User:
-    from gongkai.foundation.accounts.models import User
-
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
-        raise click.ClickException(f"no member of staff is called {username}")
-    return user

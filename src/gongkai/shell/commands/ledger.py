@@ -90,7 +90,7 @@ def show(subject: str, as_json: bool) -> None:
 
     entries = history(subject).values("stream", "seq", "at", "actor", "organ", "verb", "body", "hash")
     if not entries:
-        raise click.ClickException(_("nothing is on record of %s") % subject)
+        raise click.ClickException(_("Nothing is on record about %s.") % subject)
     if as_json:
         rows = [entry | {"body": json.loads(entry["body"])} for entry in entries]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from gongkai.foundation.organs.models import Organ
 
 
-def member_of_staff(username: str) -> User:
-    """Whom ``--as`` names. Raises ``click.BadParameter``."""
+def member_of_staff(username: str, *, hint: str = "--as") -> User:
+    """Whom ``--as`` names; an account that is closed acts no more. Raises ``click.BadParameter``."""
     from django.utils.translation import gettext as _
 
     from gongkai.foundation.accounts.models import User
 
-    user = User.objects.filter(username=username).first()
+    user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
-        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint=hint)
     return user
 
 
-def organ_of(code: str) -> Organ:
+def organ_of(code: str, *, hint: str = "--organ") -> Organ:
     """Which organ ``--organ`` names, by its code or its whole name. Raises ``click.BadParameter``."""
     from django.utils.translation import gettext as _
 
@@ -32,7 +32,7 @@ def organ_of(code: str) -> Organ:
 
     organ = Organ.objects.filter(code=code).first() or Organ.objects.filter(name=code).first()
     if organ is None:
-        raise click.BadParameter(_("no organ has the code %s") % code, param_hint="--organ")
+        raise click.BadParameter(_("no organ has the code %s") % code, param_hint=hint)
     return organ
 
 

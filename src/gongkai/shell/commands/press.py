@@ -183,7 +183,10 @@ def verify(as_json: bool) -> None:
     from django.utils.translation import gettext as _
 
     from gongkai.engines import press as engine
+    from gongkai.engines.press.tree import current_tree
 
+    if current_tree() is None:
+        raise click.ClickException(_("Nothing is published yet: run “gongkai press build” first."))
     try:
         with bar(_("pages"), hidden=as_json) as tell:
             report = engine.verify(progress=tell)

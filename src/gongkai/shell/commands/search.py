@@ -61,7 +61,8 @@ def search(
     try:
         results = SearchIndex(path).search(query)
     except SearchUnavailable as error:
-        click.echo(f"没有可用的搜索索引（{error}）。请先执行 gongkai press build 发布网站。", err=True)
+        told = "" if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError) else f"（{error}）"
+        click.echo(f"没有可用的搜索索引{told}。请先执行 gongkai press build 发布网站。", err=True)
         sys.exit(2)
     if as_json:
         click.echo(json.dumps(_as_json(results), ensure_ascii=False, indent=1))

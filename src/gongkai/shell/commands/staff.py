@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from gongkai.shell.commands.days import DAY
+from gongkai.shell.commands.named import organ_of
 
 if TYPE_CHECKING:
     from gongkai.foundation.accounts.models import User
@@ -69,14 +70,11 @@ def assign(username: str, role: str, organ: str) -> None:
 
     from gongkai.foundation.accounts.models import Role
     from gongkai.foundation.accounts.services import assign_role
-    from gongkai.foundation.organs.models import Organ
 
     if role not in Role.values:
         roles = "、".join(f"{value}（{label}）" for value, label in Role.choices)
         raise click.BadParameter(_("roles are: %s") % roles, param_hint="ROLE")
-    user, place = _person(username), Organ.objects.filter(code=organ).first()
-    if place is None:
-        raise click.ClickException(_("no organ has the code %s") % organ)
+    user, place = _person(username), organ_of(organ, hint="ORGAN")
     _refusable(lambda: assign_role(user=user, role=Role(role), organ=place, actor="command"))
     told = {"who": username, "organ": place, "role": Role(role).label}
     click.echo(_("%(who)s is %(role)s in %(organ)s now.") % told)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
@@ -282,7 +283,7 @@ def test_a_text_that_is_too_long_is_refused_and_comes_back(at: Office, visitor: 
     assert text_of(answer).count("预") >= 30_000
     huge = somebody.client.post(
         "/request/apply/information/",
-        "description=" + "a" * 10_500_000,
+        "description=" + "a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         content_type="application/x-www-form-urlencoded",
     )
     assert huge.status_code == 400
