@@ -105,7 +105,9 @@ def test_no_stop_is_printed_over_the_sign_before_it(script: Any) -> None:
 
 
 def test_a_line_with_a_number_that_cannot_be_broken_is_not_pulled_apart() -> None:
-    letter = dataclasses.replace(LETTER, contact="联系单位：测试市政府信息公开办公室，电话：0898-12345678，地址：测试市1号")
+    letter = dataclasses.replace(
+        LETTER, contact="联系单位：测试市政府信息公开办公室，电话：0898-12345678，地址：测试市1号"
+    )
     with pypdfium2.PdfDocument(to_pdf(letter, day=DAY)) as pdf:
         text = pdf[0].get_textpage()
         start = text.get_text_range().index("联系单位")

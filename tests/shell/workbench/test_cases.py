@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
 import gongkai
 from gongkai.engines.casework.models import Case, CaseFile
@@ -16,8 +19,9 @@ from gongkai.engines.letters.models import Letter
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry
 from gongkai.shell.workbench.organs import library_files
+from gongkai.wings.disclosure.requests.applications import application_faults
 from tests.factories import organ, staff
-from tests.factories_disclosure import Office, accepted, decide, do, office, request
+from tests.factories_disclosure import Office, accepted, application, decide, do, office, request
 from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +243,43 @@ def test_what_is_missing_at_the_counter_is_told_and_the_rest_kept(at: Office) ->
     assert (
         "写了很久的描述" in shown and 'href="#id_identity_number"' in shown and 'href="#id_address"' in shown
     )
+
+
+def test_wrong_days_are_told_in_words_with_everything_else_and_nothing_typed_is_lost(at: Office) -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    for days, told in (
+        ({"channel": "post_signed", "signed_on": "2020-04-19"}, ["不得早于提交（寄出）之日"]),
+        ({"channel": "post_signed"}, ["签收之日"]),
+        ({"channel": "email", "confirmed_on": str(tomorrow)}, ["日期晚于今日"]),
+        ({"channel": "desk", "signed_on": "2020-04-21"}, ["只有邮寄"]),
+        ({"submitted_on": "2020-02-30"}, ["有效的日期"]),
+        ({"submitted_on": "0202-04-20"}, ["2008年5月1日"]),
+    ):
+        given = filled(at, identity_number="123", description="写了很久的描述", phone="12", **days)
+        answer = signed_in(at.registrar).post(reverse("workbench_register"), given)
+        shown = answer.content.decode()
+        assert answer.status_code == 422 and not Case.objects.exists(), days
+        for text in (*told, 'href="#id_identity_number"', 'href="#id_phone"', "写了很久的描述"):
+            assert text in shown, (days, text)
+        for name, value in days.items():
+            assert f'value="{value}"' in shown, (name, value)
+        assert "lies before" not in shown
+
+
+def test_an_organisation_is_asked_for_its_own_name_and_code(at: Office) -> None:
+    assert "姓名或者名称" in page(at.registrar, "workbench_register")
+    for kind, told in (
+        ("business", "请填写名称。"),
+        ("natural", "请填写姓名。"),
+        ("", "请填写姓名或者名称。"),
+    ):
+        with override("zh-hans"):
+            assert application_faults(application(applicant_kind=kind, name=" "))["name"] == told
+    company = filled(at, applicant_kind="business", name="测试有限公司")
+    shown = signed_in(at.registrar).post(reverse("workbench_register"), company).content.decode()
+    assert "统一社会信用代码识别" in shown and not Case.objects.exists()
+    person = filled(at, identity_kind="credit_code", identity_number="91350100M000100Y43")
+    assert signed_in(at.registrar).post(reverse("workbench_register"), person).status_code == 422
 
 
 def test_nobody_registers_for_an_organ_they_do_not_serve(at: Office) -> None:
