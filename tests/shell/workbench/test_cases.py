@@ -325,7 +325,28 @@ def test_questions_answered_with_nonsense_begin_anew(at: Office) -> None:
 def test_the_desk_shows_earlier_requests_like_it(at: Office) -> None:
     first, second = accepted(at), accepted(at)
     shown = page(at.handler, "workbench_case", second.pk)
-    assert first.number in shown and "同一申请人" in shown
+    assert first.number in shown and "同一申请人曾提出相同申请，尚未答复" in shown
+    assert second.number not in page(at.handler, "workbench_case", first.pk), "it came later"
+    decide(first, at, "granted", "2020-05-11")
+    shown = page(at.handler, "workbench_case", second.pk)
+    assert "同一申请人曾提出相同申请" in shown and "尚未答复" not in shown
+
+
+def test_requests_of_the_same_words_for_two_documents_are_two_matters(at: Office) -> None:
+    first = accepted(at, description="请公开下列文件", document_hint="测府〔2019〕8号")
+    decide(first, at, "granted", "2020-05-11")
+    second = accepted(at, description="请公开下列文件", document_hint="测府〔2019〕9号")
+    assert "同一申请人曾提出相同申请" not in page(at.handler, "workbench_case", second.pk)
+
+
+def test_what_the_same_applicant_asked_long_ago_is_found_behind_any_number_of_others(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongkai.shell.workbench.requests._COMPARED", 1)
+    first = accepted(at, "2019-06-03")
+    for day in ("2020-03-02", "2020-03-03"):
+        accepted(at, day, name="李四", identity_number="11010519491231002X", description="别的事")
+    assert first.number in page(at.handler, "workbench_case", accepted(at).pk)
 
 
 def test_a_remedy_is_entered_from_the_desk(at: Office) -> None:
