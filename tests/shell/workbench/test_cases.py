@@ -332,6 +332,17 @@ def test_the_desk_shows_earlier_requests_like_it(at: Office) -> None:
     assert "同一申请人曾提出相同申请" in shown and "尚未答复" not in shown
 
 
+def test_a_corrected_request_is_shown_and_compared_as_it_was_corrected(at: Office) -> None:
+    first = accepted(at, description="垃圾焚烧厂环评报告")
+    decide(first, at, "granted", "2020-05-11")
+    second = request(at, "2020-05-12", description="那份报告").case
+    assert "同一申请人曾提出相同申请" not in page(at.handler, "workbench_case", second.pk)
+    do(second, "ask_correction", at.officer, "2020-05-12", unclear="哪份", days=10)
+    do(second, "receive_correction", at.handler, "2020-05-13", text="垃圾焚烧厂的环评报告")
+    shown = page(at.handler, "workbench_case", second.pk)
+    assert "申请人补正后的内容" in shown and "同一申请人曾提出相同申请" in shown
+
+
 def test_requests_of_the_same_words_for_two_documents_are_two_matters(at: Office) -> None:
     first = accepted(at, description="请公开下列文件", document_hint="测府〔2019〕8号")
     decide(first, at, "granted", "2020-05-11")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.models import Case, Party
+from gongkai.engines.casework.models import Case, Event, Party
 from gongkai.engines.letters.linting import LetterFault
 from gongkai.engines.letters.services import faults_of
 from gongkai.foundation.accounts.models import Role, User
@@ -30,6 +30,7 @@ from gongkai.wings.disclosure.remedies.procedure import PROCEDURES
 from gongkai.wings.disclosure.remedies.services import register_remedy
 from gongkai.wings.disclosure.requests import proactive, questions
 from gongkai.wings.disclosure.requests.correspondence import decision_of
+from gongkai.wings.disclosure.requests.guards import corrected_text
 from gongkai.wings.disclosure.requests.library import library
 from gongkai.wings.disclosure.requests.likeness import Earlier, alike
 from gongkai.wings.disclosure.requests.models import Channel, Request
@@ -50,6 +51,7 @@ def request_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
     return {
         "template": "workbench/request_panel.html",
         "request": known,
+        "corrected": corrected_text(case),
         "channel": dict(Channel.choices).get(case.channel, ""),
         "likenesses": _likenesses(case, known) if not known.imported else [],
         "letter_faults": _letter_faults(case),
@@ -96,12 +98,14 @@ def _likenesses(case: Case, known: Request) -> list[dict[str, Any]]:
     others = before.exclude(pk__in=[each.pk for each in own])[:_COMPARED]
     mine = {each.pk for each in own}
     rows = {str(each.pk): each for each in (*own, *others)}
+    corrected = _corrected([case.pk, *(each.pk for each in rows.values())])
     earlier = [
-        Earlier(key, _asked(each), each.pk in mine, answered=_answered(each.case))
+        Earlier(key, _asked(each, corrected), each.pk in mine, answered=_answered(each.case))
         for key, each in rows.items()
     ]
     return [
-        {"case": rows[found.earlier.number].case, "found": found} for found in alike(_asked(known), earlier)
+        {"case": rows[found.earlier.number].case, "found": found}
+        for found in alike(_asked(known, corrected), earlier)
     ]
 
 
@@ -109,9 +113,15 @@ def _answered(case: Case) -> bool:
     return case.closed_on is not None and case.outcome not in UNDECIDED
 
 
-def _asked(request: Request) -> str:
+def _corrected(cases: list[int]) -> dict[int, str]:
+    """What applicants made of their descriptions when asked to correct them, by case."""
+    came = Event.objects.filter(case__in=cases, action="receive_correction").order_by("seq")
+    return {case: str(facts.get("text") or "") for case, facts in came.values_list("case_id", "facts")}
+
+
+def _asked(request: Request, corrected: dict[int, str]) -> str:
     """With the title or number the applicant knows: two requests of the same words may be for two documents."""
-    return f"{request.description} {request.document_hint}".strip()
+    return f"{corrected.get(request.pk) or request.description} {request.document_hint}".strip()
 
 
 def correction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
