@@ -58,6 +58,15 @@ def test_facts_an_act_does_not_ask_for_are_named(at: Office) -> None:
     assert "colour: " in refused.output
 
 
+def test_several_reasons_are_told_once_each(at: Office) -> None:
+    case = accepted(at, "2020-04-20")
+    late = ["--fact", "unclear=年度", "--fact", "days=10", "--day", "2099-01-04"]
+    refused = run("act", case.number, "ask_correction", "--as", at.handler.username, *late)
+    lines = refused.stderr.splitlines()
+    assert refused.exit_code == 1 and len(lines) == 2 and len(set(lines)) == 2
+    assert lines[0] not in lines[1]
+
+
 def test_outcomes_are_listed_with_what_they_want(at: Office) -> None:
     shown = run("show", accepted(at, "2020-04-20").number, "--as", at.handler.username).output
     (told,) = [line for line in shown.splitlines() if "--outcome forbidden_by_law " in line]

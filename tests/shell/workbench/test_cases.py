@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
 import gongkai
 from gongkai.engines.casework.models import Case, CaseFile
@@ -16,8 +19,9 @@ from gongkai.engines.letters.models import Letter
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.ledger.models import Entry
 from gongkai.shell.workbench.organs import library_files
+from gongkai.wings.disclosure.requests.applications import application_faults
 from tests.factories import organ, staff
-from tests.factories_disclosure import Office, accepted, decide, do, office, request
+from tests.factories_disclosure import Office, accepted, application, decide, do, office, request
 from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +245,43 @@ def test_what_is_missing_at_the_counter_is_told_and_the_rest_kept(at: Office) ->
     )
 
 
+def test_wrong_days_are_told_in_words_with_everything_else_and_nothing_typed_is_lost(at: Office) -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    for days, told in (
+        ({"channel": "post_signed", "signed_on": "2020-04-19"}, ["不得早于提交（寄出）之日"]),
+        ({"channel": "post_signed"}, ["签收之日"]),
+        ({"channel": "email", "confirmed_on": str(tomorrow)}, ["日期晚于今日"]),
+        ({"channel": "desk", "signed_on": "2020-04-21"}, ["只有邮寄"]),
+        ({"submitted_on": "2020-02-30"}, ["有效的日期"]),
+        ({"submitted_on": "0202-04-20"}, ["2008年5月1日"]),
+    ):
+        given = filled(at, identity_number="123", description="写了很久的描述", phone="12", **days)
+        answer = signed_in(at.registrar).post(reverse("workbench_register"), given)
+        shown = answer.content.decode()
+        assert answer.status_code == 422 and not Case.objects.exists(), days
+        for text in (*told, 'href="#id_identity_number"', 'href="#id_phone"', "写了很久的描述"):
+            assert text in shown, (days, text)
+        for name, value in days.items():
+            assert f'value="{value}"' in shown, (name, value)
+        assert "lies before" not in shown
+
+
+def test_an_organisation_is_asked_for_its_own_name_and_code(at: Office) -> None:
+    assert "姓名或者名称" in page(at.registrar, "workbench_register")
+    for kind, told in (
+        ("business", "请填写名称。"),
+        ("natural", "请填写姓名。"),
+        ("", "请填写姓名或者名称。"),
+    ):
+        with override("zh-hans"):
+            assert application_faults(application(applicant_kind=kind, name=" "))["name"] == told
+    company = filled(at, applicant_kind="business", name="测试有限公司")
+    shown = signed_in(at.registrar).post(reverse("workbench_register"), company).content.decode()
+    assert "统一社会信用代码识别" in shown and not Case.objects.exists()
+    person = filled(at, identity_kind="credit_code", identity_number="91350100M000100Y43")
+    assert signed_in(at.registrar).post(reverse("workbench_register"), person).status_code == 422
+
+
 def test_nobody_registers_for_an_organ_they_do_not_serve(at: Office) -> None:
     elsewhere = office()
     assert signed_in(elsewhere.registrar).post(reverse("workbench_register"), filled(at)).status_code == 422
@@ -284,7 +325,39 @@ def test_questions_answered_with_nonsense_begin_anew(at: Office) -> None:
 def test_the_desk_shows_earlier_requests_like_it(at: Office) -> None:
     first, second = accepted(at), accepted(at)
     shown = page(at.handler, "workbench_case", second.pk)
-    assert first.number in shown and "同一申请人" in shown
+    assert first.number in shown and "同一申请人曾提出相同申请，尚未答复" in shown
+    assert second.number not in page(at.handler, "workbench_case", first.pk), "it came later"
+    decide(first, at, "granted", "2020-05-11")
+    shown = page(at.handler, "workbench_case", second.pk)
+    assert "同一申请人曾提出相同申请" in shown and "尚未答复" not in shown
+
+
+def test_a_corrected_request_is_shown_and_compared_as_it_was_corrected(at: Office) -> None:
+    first = accepted(at, description="垃圾焚烧厂环评报告")
+    decide(first, at, "granted", "2020-05-11")
+    second = request(at, "2020-05-12", description="那份报告").case
+    assert "同一申请人曾提出相同申请" not in page(at.handler, "workbench_case", second.pk)
+    do(second, "ask_correction", at.officer, "2020-05-12", unclear="哪份", days=10)
+    do(second, "receive_correction", at.handler, "2020-05-13", text="垃圾焚烧厂的环评报告")
+    shown = page(at.handler, "workbench_case", second.pk)
+    assert "申请人补正后的内容" in shown and "同一申请人曾提出相同申请" in shown
+
+
+def test_requests_of_the_same_words_for_two_documents_are_two_matters(at: Office) -> None:
+    first = accepted(at, description="请公开下列文件", document_hint="测府〔2019〕8号")
+    decide(first, at, "granted", "2020-05-11")
+    second = accepted(at, description="请公开下列文件", document_hint="测府〔2019〕9号")
+    assert "同一申请人曾提出相同申请" not in page(at.handler, "workbench_case", second.pk)
+
+
+def test_what_the_same_applicant_asked_long_ago_is_found_behind_any_number_of_others(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongkai.shell.workbench.requests._COMPARED", 1)
+    first = accepted(at, "2019-06-03")
+    for day in ("2020-03-02", "2020-03-03"):
+        accepted(at, day, name="李四", identity_number="11010519491231002X", description="别的事")
+    assert first.number in page(at.handler, "workbench_case", accepted(at).pk)
 
 
 def test_a_remedy_is_entered_from_the_desk(at: Office) -> None:

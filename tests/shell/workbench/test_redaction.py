@@ -196,6 +196,14 @@ def test_a_stranger_reaches_no_route_of_it(at: Office) -> None:
     )
 
 
+def test_a_search_that_finds_nothing_says_so(at: Office) -> None:
+    _case, redaction = begun(at)
+    handler = signed_in(at.handler)
+    for words, told in (("张三丰", "新列建议2处"), ("张三丰", "没有新的结果"), ("李四", "没有新的结果")):
+        shown = handler.post(desk(redaction), {"act": "find", "words": words}, follow=True)
+        assert told in shown.content.decode(), words
+
+
 def test_a_redaction_begun_by_mistake_is_thrown_away_at_its_desk(at: Office) -> None:
     case, redaction = begun(at)
     handler = signed_in(at.handler)

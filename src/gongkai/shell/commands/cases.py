@@ -236,7 +236,9 @@ def act(
             outcome=outcome,
         )
     except CaseRefused as refusal:
-        click.echo("\n".join(dict.fromkeys([refusal.message, *refusal.reasons])), err=True)
+        several = " ".join(refusal.reasons) == refusal.message  # said one by one below, not twice
+        told = refusal.reasons if several else [refusal.message, *refusal.reasons]
+        click.echo("\n".join(dict.fromkeys(told)), err=True)
         sys.exit(1)
     except ValidationError as refusal:
         for name, texts in refusal.message_dict.items():

@@ -180,7 +180,7 @@ class RedactionDesk(RedactionPage):
         if act is None:
             raise Http404
         try:
-            act()
+            answer = act()
         except (PermissionDenied, ValidationError) as refusal:
             told = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
             messages.error(request, " ".join([*told, *getattr(refusal, "reasons", ())]))
@@ -190,7 +190,7 @@ class RedactionDesk(RedactionPage):
                 "repeats": getattr(refusal, "code", "") == "repeats",
             }
             return self.render_to_response(self.get_context_data(**facts), status=422)
-        messages.success(request, done)
+        messages.success(request, answer if isinstance(answer, str) else done)
         page = _number(request.GET.get("page", "")) or 1
         return redirect(f"{reverse('workbench_redaction', args=[redaction.pk])}?{urlencode({'page': page})}")
 
@@ -204,10 +204,7 @@ class RedactionDesk(RedactionPage):
                 lambda: services.mark(redaction=redaction, box=self._box(), reason=reason, actor=user),
                 _("The place is marked."),
             ),
-            "find": (
-                lambda: self._find(redaction),
-                _("The search is done; what was found is proposed."),
-            ),
+            "find": (lambda: self._find(redaction), ""),
             "accept": (
                 lambda: services.accept(redaction=redaction, marks=chosen, reason=reason, actor=user),
                 _("The chosen places will be covered."),
@@ -266,14 +263,18 @@ class RedactionDesk(RedactionPage):
         page = _number(self.request.GET.get("page", "")) or 1
         return Box(page, values[0], values[1], values[2], values[3])
 
-    def _find(self, redaction: Redaction) -> None:
+    def _find(self, redaction: Redaction) -> str:
+        """What the search came to, in words: nothing found is not something proposed."""
         given = self.request.POST
-        services.suggest(
+        found = services.suggest(
             redaction=redaction,
             actor=self.user,
             words=given.get("words", "").splitlines(),
             kinds=given.getlist("kind"),
         )
+        if not found:
+            return _("The search is done; nothing new was found. Scans have no text that could be found.")
+        return _("The search is done; %d places are proposed.") % len(found)
 
     def _leave_and_burn(self, redaction: Redaction) -> None:
         services.leave_repeats(redaction=redaction, actor=self.user)

@@ -24,10 +24,15 @@ from gongkai.foundation.organs.models import Organ
 from gongkai.shell.workbench import keeping_files
 from gongkai.shell.workbench.case_desk import said
 from gongkai.shell.workbench.pages import WorkbenchPage
-from gongkai.wings.disclosure.corrections.services import Claim, claim_faults, register_correction
+from gongkai.wings.disclosure.corrections.services import (
+    Claim,
+    claim_faults,
+    handed_in_faults,
+    register_correction,
+)
 from gongkai.wings.disclosure.requests.applications import Applicant, Application, Files, application_faults
 from gongkai.wings.disclosure.requests.models import Channel, SupplyForm, SupplyWay
-from gongkai.wings.disclosure.requests.services import register
+from gongkai.wings.disclosure.requests.services import day_faults, register
 
 _IDENTITIES = (
     ("resident_id", gettext_lazy("Resident identity card")),
@@ -50,7 +55,7 @@ class ApplicantForm(forms.Form):
         label=gettext_lazy("Handed in on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     applicant_kind = forms.ChoiceField(label=gettext_lazy("Kind of applicant"), choices=PartyKind)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name of the person or organisation"), max_length=120)
     identity_kind = forms.ChoiceField(label=gettext_lazy("Identity document"), choices=_IDENTITIES)
     identity_number = forms.CharField(label=gettext_lazy("Identity number"), max_length=40)
     contact_name = forms.CharField(label=gettext_lazy("Contact person"), max_length=60, required=False)
@@ -117,7 +122,13 @@ class RegisterForm(ApplicantForm):
     supply_way = forms.ChoiceField(label=gettext_lazy("Way of supply"), choices=SupplyWay)
 
     def faults(self, files: list[tuple[object, str]]) -> dict[str, str]:
-        return application_faults(Application(**self.given(Application)), files=files)
+        days = {name: self.cleaned_data.get(name) for name in ("submitted_on", "signed_on", "confirmed_on")}
+        unread = {name for name in days if name in self.errors}
+        told = day_faults(self.cleaned_data.get("channel", ""), **days)
+        return {
+            **application_faults(Application(**self.given(Application)), files=files),
+            **{name: text for name, text in told.items() if name not in unread},
+        }
 
 
 class CorrectionForm(ApplicantForm):
@@ -136,7 +147,8 @@ class CorrectionForm(ApplicantForm):
     evidence = forms.FileField(label=gettext_lazy("Evidence"), required=False)
 
     def faults(self, files: list[tuple[object, str]]) -> dict[str, str]:
-        return claim_faults(Claim(**self.given(Claim)), files=files)
+        faults = claim_faults(Claim(**self.given(Claim)), files=files)
+        return {**faults, **handed_in_faults(self.cleaned_data.get("submitted_on"))}
 
 
 class DeskPage(WorkbenchPage):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework.actors import Actor
-from gongkai.engines.casework.models import Case
+from gongkai.engines.casework.models import Case, Event, Party
 from gongkai.engines.letters.linting import LetterFault
 from gongkai.engines.letters.services import faults_of
 from gongkai.foundation.accounts.models import Role, User
@@ -29,13 +30,14 @@ from gongkai.wings.disclosure.remedies.procedure import PROCEDURES
 from gongkai.wings.disclosure.remedies.services import register_remedy
 from gongkai.wings.disclosure.requests import proactive, questions
 from gongkai.wings.disclosure.requests.correspondence import decision_of
+from gongkai.wings.disclosure.requests.guards import corrected_text
 from gongkai.wings.disclosure.requests.library import library
 from gongkai.wings.disclosure.requests.likeness import Earlier, alike
 from gongkai.wings.disclosure.requests.models import Channel, Request
 from gongkai.wings.disclosure.requests.procedure import CODE
 from gongkai.wings.disclosure.requests.querycodes import CHECKS, may_issue_anew
 from gongkai.wings.disclosure.requests.services import reissue_query_code
-from gongkai.wings.disclosure.requests.terms import AGAIN
+from gongkai.wings.disclosure.requests.terms import AGAIN, UNDECIDED
 
 _COMPARED = 2_000
 """Earlier requests of the organ that a new one is compared with, newest first."""
@@ -49,6 +51,7 @@ def request_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
     return {
         "template": "workbench/request_panel.html",
         "request": known,
+        "corrected": corrected_text(case),
         "channel": dict(Channel.choices).get(case.channel, ""),
         "likenesses": _likenesses(case, known) if not known.imported else [],
         "letter_faults": _letter_faults(case),
@@ -80,18 +83,45 @@ def _may_draft(known: Request, request: HttpRequest) -> bool:
 
 
 def _likenesses(case: Case, known: Request) -> list[dict[str, Any]]:
-    rows = (
+    """What came before it in this organ: all of the same applicant, and the newest of others."""
+    before = (
         Request.objects.filter(case__organ_id=case.organ_id, case__procedure=CODE)
-        .exclude(pk__in=[case.pk, case.parent_id])
-        .order_by("-pk")
-        .values_list("case_id", "case__number", "description", "case__applicant__identity_digest")[:_COMPARED]
+        .filter(
+            Q(case__received_on__lt=case.received_on) | Q(case__received_on=case.received_on, pk__lt=case.pk)
+        )
+        .exclude(pk=case.parent_id)
+        .select_related("case")
+        .order_by("-case__received_on", "-pk")
     )
-    mine = case.applicant.identity_digest if case.applicant else ""
-    cases = {number: pk for pk, number, _text, _identity in rows}
-    earlier = [Earlier(number, text, bool(mine) and identity == mine) for _pk, number, text, identity in rows]
-    return [
-        {"pk": cases[found.earlier.number], "found": found} for found in alike(known.description, earlier)
+    same = Party.objects.same_as(case.applicant) if case.applicant else Party.objects.none()
+    own = list(before.filter(case__applicant__in=same.values("pk")))
+    others = before.exclude(pk__in=[each.pk for each in own])[:_COMPARED]
+    mine = {each.pk for each in own}
+    rows = {str(each.pk): each for each in (*own, *others)}
+    corrected = _corrected([case.pk, *(each.pk for each in rows.values())])
+    earlier = [
+        Earlier(key, _asked(each, corrected), each.pk in mine, answered=_answered(each.case))
+        for key, each in rows.items()
     ]
+    return [
+        {"case": rows[found.earlier.number].case, "found": found}
+        for found in alike(_asked(known, corrected), earlier)
+    ]
+
+
+def _answered(case: Case) -> bool:
+    return case.closed_on is not None and case.outcome not in UNDECIDED
+
+
+def _corrected(cases: list[int]) -> dict[int, str]:
+    """What applicants made of their descriptions when asked to correct them, by case."""
+    came = Event.objects.filter(case__in=cases, action="receive_correction").order_by("seq")
+    return {case: str(facts.get("text") or "") for case, facts in came.values_list("case_id", "facts")}
+
+
+def _asked(request: Request, corrected: dict[int, str]) -> str:
+    """With the title or number the applicant knows: two requests of the same words may be for two documents."""
+    return f"{corrected.get(request.pk) or request.description} {request.document_hint}".strip()
 
 
 def correction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:

@@ -31,6 +31,8 @@ from gongkai.wings.disclosure.requests.models import Channel
 _FILTERS = (
     "words", "procedure", "state", "outcome", "awaits", "organ", "handler", "channel", "applicant_kind", "since", "until",
 )  # fmt: skip
+_CHOSEN = {"procedure", "state", "outcome", "awaits", "organ", "handler", "channel", "applicant_kind"}
+"""What is chosen from a list on the screen: only an address somebody wrote can be wrong there, and codes tell nothing."""
 _ASSIGNERS = (Role.DISCLOSURE_OFFICER, Role.DISCLOSURE_HEAD, Role.REGISTRAR)
 
 
@@ -55,6 +57,7 @@ def asked_of(request: HttpRequest) -> tuple[worklist.Asked, list[str]]:
         after=given.get("after", "")[:40],
     )
     wrong = faults(asked, Channel.values)
+    wrong |= {name: _("There is no such choice.") for name in wrong.keys() & _CHOSEN}
     for name, day in (("since", asked.received_since), ("until", asked.received_until)):
         if given.get(name) and day is None:
             wrong[name] = _("Enter a date such as 2020-04-22.")

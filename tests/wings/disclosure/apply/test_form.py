@@ -132,6 +132,8 @@ def test_an_agent_hands_in_the_mandate(at: Office, visitor: Visitors) -> None:
     somebody = visitor()
     somebody.begin(at.organ.code)
     somebody.fill("agent")
+    neither = text_of(somebody.post("/request/apply/agent/", acts="agent", agent_name=""))
+    assert 'href="#mandate"' in neither and 'href="#agent_name"' in neither
     without = somebody.post("/request/apply/agent/", acts="agent", agent_name="李代理")
     assert without.status_code == 422
     assert 'href="#mandate"' in text_of(without)

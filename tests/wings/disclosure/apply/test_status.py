@@ -226,6 +226,7 @@ def test_a_correction_starts_the_period_anew(
     case.refresh_from_db()
     assert case.state == "handling"
     assert case.fact("text") == "是2019年的"
+    assert "是2019年的" in text_of(somebody.get("/request/status/own/"))
     assert case.files.filter(purpose="correction").count() == 1
 
 

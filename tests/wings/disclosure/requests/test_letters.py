@@ -194,6 +194,21 @@ def test_letters_speak_to_a_person_and_to_an_organisation_each_in_their_way(at: 
         assert you in words and "你（单位）" not in words
 
 
+def test_letters_after_a_correction_say_what_was_made_of_the_request(at: Office) -> None:
+    case = request(at, "2021-05-06").case
+    do(case, "ask_correction", at.officer, "2021-05-07", unclear="请说明年份", days=10)
+    do(case, "receive_correction", at.handler, "2021-05-10", text="2019年度\n决算")
+    decide(case, at, "granted", "2021-05-18")
+    before, after = (Letter.objects.get(kind=kind) for kind in ("correction", "granted"))
+    assert after.pdf is not None and before.pdf is not None
+    assert "经补正，申请内容为：2019年度 决算。" in docx_words(after)
+    assert "经补正" not in "".join(docx_words(before))
+
+
+def docx_words(letter: Letter) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(io.BytesIO(print_docx(letter))).paragraphs]
+
+
 def test_an_approved_letter_is_printed_again_in_the_words_of_its_day(at: Office) -> None:
     decide(accepted(at), at, "granted", "2020-05-11")
     letter = Letter.objects.get(kind="granted")

@@ -41,6 +41,46 @@ def test_traditional_characters_and_full_width_digits_hide_nothing() -> None:
     assert found.level == "same"
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("2019年预算", "2019年度预算"),
+        ("三公经费", "“三公”经费"),
+        ("公开2019年“三公”经费支出", "公开2019年三公经费支出"),
+        ("2019年预算", "二〇一九年预算"),
+        ("2019年预算", "二零一九年預算"),
+        ("第12号地块征收补偿方案", "第十二号地块征收补偿方案"),
+        ("垃圾焚烧厂环评报告", "垃圾焚烧厂的环评报告"),
+        ("2019 年决算", "2019年决算"),
+        ("房屋征收，补偿，安置方案", "房屋征收、补偿、安置方案。"),
+        ("房屋征收补偿安置方案", "房屋征收、补偿、安置方案"),
+        ("占地1,200亩的批复", "占地1200亩的批复"),
+        ("预算", "预算"),
+    ],
+)
+def test_short_requests_and_ways_of_writing_do_not_hide_the_same_matter(one: str, two: str) -> None:
+    (found,) = alike(one, [before("1", two)])
+    assert found.level == "same" and found.may_be_duplicate, found
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("A区供水管网改造工程竣工验收报告及附图", "B区供水管网改造工程竣工验收报告及附图"),
+        ("人民路拓宽工程一期规划许可证", "人民路拓宽工程二期规划许可证"),
+        ("二〇一九年部门预算", "二〇二〇年部门预算"),
+        ("三公经费", "三公经费决算审计报告"),
+    ],
+)
+def test_one_letter_or_one_numeral_makes_it_another_matter(one: str, two: str) -> None:
+    assert not any(each.may_be_duplicate for each in alike(one, [before("1", two)]))
+
+
+def test_what_has_not_been_answered_yet_cannot_be_refused_as_a_repetition() -> None:
+    (found,) = alike(ASKED, [Earlier("1", ASKED, True, answered=False)])
+    assert found.level == "same" and found.asked_before and not found.may_be_duplicate
+
+
 def test_phrases_every_request_has_make_nothing_alike() -> None:
     assert (
         alike(

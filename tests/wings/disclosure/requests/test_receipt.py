@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.wings.disclosure.requests.models import Channel
-from gongkai.wings.disclosure.requests.receipt import CONFIRMED_CHANNELS, ReceiptFault, receipt
+from gongkai.wings.disclosure.requests.receipt import CONFIRMED_CHANNELS, ReceiptFault, faults, receipt
 
 D = dt.date.fromisoformat
 SUBMITTED = D("2020-04-20")
@@ -72,3 +72,36 @@ def test_a_day_of_receipt_is_never_before_the_day_of_submission(
     )
     assert known.received_on is not None
     assert known.received_on >= submitted
+
+
+D_TODAY = D("2020-05-01")
+
+
+@pytest.mark.parametrize(
+    ("channel", "days", "wrong"),
+    [
+        ("desk", {"submitted_on": "2020-05-02"}, {"submitted_on": "future"}),
+        ("desk", {"submitted_on": "0202-04-20"}, {"submitted_on": "early"}),
+        ("post_signed", {"submitted_on": "2020-04-20"}, {"signed_on": "missing"}),
+        ("post_signed", {"submitted_on": "2020-04-20", "signed_on": "2020-04-19"}, {"signed_on": "order"}),
+        (
+            "post_signed",
+            {"submitted_on": "2020-05-02", "signed_on": "2020-05-03"},
+            {"submitted_on": "future", "signed_on": "future"},
+        ),
+        ("desk", {"submitted_on": "2020-04-20", "signed_on": "2020-04-21"}, {"signed_on": "stray"}),
+        (
+            "post_signed",
+            {"submitted_on": "2020-04-20", "signed_on": "2020-04-21", "confirmed_on": "2020-04-21"},
+            {"confirmed_on": "stray"},
+        ),
+        ("email", {"submitted_on": "2020-04-20", "confirmed_on": "2020-04-19"}, {"confirmed_on": "order"}),
+        ("fax", {"submitted_on": "2020-04-20", "confirmed_on": "2020-05-02"}, {"confirmed_on": "future"}),
+        ("email", {"submitted_on": "2020-04-20"}, {}),
+        ("pigeon", {"submitted_on": "2020-04-20", "signed_on": "2020-04-21"}, {}),
+    ],
+)
+def test_every_day_that_cannot_be_is_named(channel: str, days: dict[str, str], wrong: dict[str, str]) -> None:
+    given: dict[str, dt.date | None] = {"submitted_on": None, "signed_on": None, "confirmed_on": None}
+    given |= {name: D(day) for name, day in days.items()}
+    assert faults(channel, **given, today=D_TODAY) == wrong  # type: ignore[arg-type]

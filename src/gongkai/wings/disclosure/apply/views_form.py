@@ -137,6 +137,8 @@ def _faults_of(here: Step, draft: Draft, content: drafts.Content, organ: Organ) 
             faults["acts"] = [_("Choose one.")]
         elif values["acts"] == "agent" and not values.get("agent_name"):
             faults["agent_name"] = [_("Fill in the name of the agent.")]
+            if not draft.files.filter(purpose="mandate").exists():
+                faults["mandate"] = [_("Whoever acts for somebody hands in the mandate.")]
     try:
         drafts.check(draft, content, organ)
     except ValidationError as refusal:

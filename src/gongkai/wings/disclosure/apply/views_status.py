@@ -25,6 +25,7 @@ from gongkai.wings.disclosure.apply.printing import go, in_chinese, page, refuse
 from gongkai.wings.disclosure.corrections import services as corrections
 from gongkai.wings.disclosure.corrections.models import RecordCorrection
 from gongkai.wings.disclosure.requests.correspondence import letter_of, review_organ
+from gongkai.wings.disclosure.requests.guards import corrected_text
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.reanswer import answers_again
 from gongkai.wings.disclosure.requests.services import (
@@ -151,6 +152,7 @@ def _shown(
         late=stands.due_on is not None and stands.due_on < today,
         lapsed=stands.others_due_on is not None and stands.others_due_on < today,
         asked=_asked_of_applicant(found, stands),
+        corrected=corrected_text(found.case),
         remedies=_how_to_appeal(found.case),
         again=[_answered_again(case) for case in answers_again(found.case)],
         act=act,

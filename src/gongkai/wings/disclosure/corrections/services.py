@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.actors import Actor
@@ -31,7 +30,7 @@ from gongkai.wings.disclosure.requests.applications import (
 )
 from gongkai.wings.disclosure.requests.models import Channel
 from gongkai.wings.disclosure.requests.querycodes import issue_anew, new_query_code, query_digest
-from gongkai.wings.disclosure.requests.services import title_of
+from gongkai.wings.disclosure.requests.services import day_faults, title_of
 
 PURPOSES: Final = ("evidence", "mandate", "application")
 
@@ -76,6 +75,12 @@ def claim_faults(claim: Claim, *, files: Sequence[tuple[object, str]] = ()) -> d
     return faults
 
 
+def handed_in_faults(submitted_on: dt.date | None) -> dict[str, str]:
+    """What is wrong with the day it was handed in."""
+    faults = day_faults("desk", submitted_on=submitted_on, signed_on=None, confirmed_on=None)
+    return {name: text for name, text in faults.items() if name == "submitted_on"}
+
+
 def register_correction(
     *,
     organ: Organ,
@@ -87,9 +92,13 @@ def register_correction(
 ) -> RegisteredCorrection:
     """Put an application to correct a record on file, as it came in at the desk or by post. Raises ``ValidationError`` by
     field, ``CaseRefused`` (role)."""
-    check_claim(claim, organ=organ, channel=channel, files=files)
-    if submitted_on > timezone.localdate():
-        raise ValidationError({"submitted_on": [_("The day lies in the future.")]})
+    wrong = {name: [text] for name, text in handed_in_faults(submitted_on).items()}
+    try:
+        check_claim(claim, organ=organ, channel=channel, files=files)
+    except ValidationError as refusal:
+        raise ValidationError(wrong | refusal.message_dict) from refusal
+    if wrong:
+        raise ValidationError(wrong)
     with transaction.atomic():
         party = take_party(claim)
         case = open_case(

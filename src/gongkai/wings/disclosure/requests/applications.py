@@ -126,11 +126,20 @@ def _name_faults(application: Applicant) -> dict[str, str]:
     if application.applicant_kind not in PartyKind.values:
         faults["applicant_kind"] = _("Choose who applies.")
     if not application.name.strip():
-        faults["name"] = _("Fill in the name.")
+        faults["name"] = _name_missing(application.applicant_kind)
     for field in ("name", "contact_name", "agent_name", "address"):
         if control_signs(getattr(application, field)):
             faults[field] = _("The text contains control characters.")
     return faults
+
+
+def _name_missing(applicant_kind: str) -> str:
+    """A person has 姓名, an organisation 名称."""
+    if applicant_kind not in PartyKind.values:
+        return _("Fill in the name.")
+    if applicant_kind == PartyKind.NATURAL:
+        return _("Fill in your name.")
+    return _("Fill in the name of the organisation.")
 
 
 def _identity_faults(application: Applicant) -> dict[str, str]:
@@ -138,6 +147,14 @@ def _identity_faults(application: Applicant) -> dict[str, str]:
     faults = {}
     if application.identity_kind not in IDENTITY_KINDS:
         faults["identity_kind"] = _("Choose the kind of identity document.")
+    elif application.applicant_kind in PartyKind.values:
+        of_a_person = application.applicant_kind == PartyKind.NATURAL
+        if of_a_person and application.identity_kind == "credit_code":
+            faults["identity_kind"] = _("A person has no unified social credit code; choose their document.")
+        elif not of_a_person and application.identity_kind not in ("credit_code", "other"):
+            faults["identity_kind"] = _(
+                "An organisation is known by its unified social credit code, or by another document where it has none."
+            )
     if not number:
         faults["identity_number"] = _("Fill in the number of the identity document (条例 Art. 29).")
     if faults:

@@ -26,7 +26,7 @@ from gongkai.engines.letters.services import (
     write_letter,
 )
 from gongkai.foundation.organs.models import Organ, OrganKind
-from gongkai.wings.disclosure.requests.guards import fee_of, newest
+from gongkai.wings.disclosure.requests.guards import corrected_text, fee_of, newest
 from gongkai.wings.disclosure.requests.models import Request, SupplyWay
 from gongkai.wings.disclosure.requests.reanswer import asked_first
 from gongkai.wings.disclosure.requests.terms import DISCLOSED
@@ -296,14 +296,22 @@ def given_out(case: Case) -> list[int]:
 def _common(case: Case) -> dict[str, str]:
     first = asked_first(case)
     request = Request.objects.filter(pk=first.pk).first()
-    asked = " ".join((request.description if request else case.title).split())
-    asked = asked if len(asked) <= _ASKED_LENGTH else asked[: _ASKED_LENGTH - 1] + "…"
+    asked = _quoted(request.description if request else case.title)
+    corrected = corrected_text(first)
     return {
         "request_number": first.number,
         "received": first.received_on.isoformat(),
         "order": str(case.fact("order") or "") if first.pk != case.pk else "",
-        "asked": asked if asked.endswith(("。", "？", "！", "…")) else asked + "。",
+        "asked": asked,
+        "corrected": _quoted(corrected) if corrected else "",
     }
+
+
+def _quoted(text: str) -> str:
+    """What somebody wrote, in one line that ends, and not longer than a letter bears."""
+    line = " ".join(text.split())
+    line = line if len(line) <= _ASKED_LENGTH else line[: _ASKED_LENGTH - 1] + "…"
+    return line if line.endswith(("。", "？", "！", "…")) else line + "。"
 
 
 def _words(facts: Mapping[str, object]) -> dict[str, str]:

@@ -17,6 +17,12 @@ from gongkai.wings.disclosure.requests.fee_counting import items_counted
 from gongkai.wings.disclosure.requests.proactive import drafter_drafts
 
 
+def corrected_text(case: Case) -> str:
+    """What the applicant made of the description when asked to correct it (条例 Art. 30); empty where nobody asked."""
+    came = newest(case, "receive_correction")
+    return str(came.facts.get("text") or "").strip() if came else ""
+
+
 def newest(case: Case, action: str) -> Event | None:
     """The newest act of this name on a case."""
     return case.events.filter(action=action).order_by("-seq").first()

@@ -18,13 +18,18 @@ _OPENED_BY = ("received", "request_number", "asked")
 def request_letters() -> tuple[LetterKind, ...]:
     """All kinds, in the order of the procedure."""
     table = tomllib.loads(files(__package__).joinpath("letters.toml").read_text(encoding="utf-8"))
-    return tuple(letter_kind(entry, table["opening"], table["again"]) for entry in table["letter"])
+    return tuple(
+        letter_kind(entry, table["opening"], table["again"], table["corrected"]) for entry in table["letter"]
+    )
 
 
-def letter_kind(entry: dict[str, Any], opening: str, again: str = "") -> LetterKind:
-    """A kind out of its table; ``again`` is the sentence of an answer that was ordered."""
+def letter_kind(entry: dict[str, Any], opening: str, again: str = "", corrected: str = "") -> LetterKind:
+    """A kind out of its table; ``again`` is the sentence of an answer that was ordered, ``corrected`` the one that says
+    what the applicant made of the request when asked to correct it."""
     opened = entry.get("opening", False)
     paragraphs = [Paragraph(opening)] if opened else []
+    if opened and corrected:
+        paragraphs.append(Paragraph(corrected, "corrected"))
     if opened and again and entry.get("outcomes"):
         paragraphs.append(Paragraph(again, "order"))
     paragraphs += [

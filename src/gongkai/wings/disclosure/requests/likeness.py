@@ -15,18 +15,32 @@ from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
 from gongkai.foundation.hanzi.folding import fold
-from gongkai.foundation.hanzi.likeness import shingles
+from gongkai.foundation.hanzi.likeness import SHINGLE
+from gongkai.foundation.statutes import from_chinese
 
 Level = Literal["same", "similar"]
 _NUMBER = re.compile(r"\d+")
+_TELLING = re.compile(r"\d+|[a-z]+")
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_IDLE = re.compile(r"[\W_]+")
+_DIGITS = "零一二三四五六七八九"
+_CHINESE_DIGITS = re.compile(f"[{_DIGITS}]{{2,}}(?![十百千])|[{_DIGITS}十百千]*[十百千][{_DIGITS}十百千]*")
+_COUNTED = re.compile(f"(?<=第)[{_DIGITS}]|[{_DIGITS}](?=[期号批次标届季])")
+"""A single numeral that counts something: 一期, 第二; not the one of 三公经费."""
+_SHORT, _FEW = 2, 14
+"""Texts of fewer characters than ``_FEW`` are compared by stretches of two: of three they have hardly any."""
+_SAYING = 3
+"""Of fewer stretches a text that is found in another says nothing about it."""
 
 
 class Earlier(NamedTuple):
-    """A request that came before: what identifies it, what it asked for, and whether the same applicant made it."""
+    """A request that came before: what identifies it, what it asked for, whether the same applicant made it, and
+    whether it was answered."""
 
     number: str
     description: str
     same_applicant: bool
+    answered: bool = True
 
 
 class Likeness(NamedTuple):
@@ -38,9 +52,14 @@ class Likeness(NamedTuple):
     other_numbers: tuple[str, ...]
 
     @property
-    def may_be_duplicate(self) -> bool:
-        """Only what the same applicant has asked for already can be refused as a duplicate; a person decides."""
+    def asked_before(self) -> bool:
+        """The same applicant asked the same."""
         return self.level == "same" and self.earlier.same_applicant
+
+    @property
+    def may_be_duplicate(self) -> bool:
+        """Only what the same applicant has been answered already can be refused as a duplicate; a person decides."""
+        return self.asked_before and self.earlier.answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +90,35 @@ def _phrases() -> re.Pattern[str]:
 
 
 class _Matter(NamedTuple):
-    stretches: frozenset[str]
+    """What a text is about: its words without the phrases every request has, and apart from them what tells one
+    matter from another of the same words: numbers and Latin letters."""
+
+    words: str
     numbers: frozenset[str]
+
+    def stretches(self, size: int) -> frozenset[str]:
+        """A text of fewer characters is its own stretch."""
+        return frozenset(self.words[at : at + size] for at in range(max(1, len(self.words) - size + 1)))
 
 
 def _matter(description: str) -> _Matter:
-    """What a text is about: its stretches without the phrases every request has, and apart from them its numbers."""
-    folded = fold(description)
-    numbers = frozenset(number.lstrip("0") or "0" for number in _NUMBER.findall(folded))
-    alike_but_for_numbers = _NUMBER.sub("0", folded)
-    kept = _phrases().sub(" ", alike_but_for_numbers)
-    return _Matter(shingles(kept) or shingles(alike_but_for_numbers), numbers)
+    text = _CHINESE_DIGITS.sub(_in_figures, fold(description))
+    text = _COUNTED.sub(_in_figures, _THOUSANDS.sub("", text))
+    numbers = frozenset(number.lstrip("0") or "0" for number in _TELLING.findall(text))
+    alike_but_for_numbers = _IDLE.sub("", _NUMBER.sub("0", text)).replace("年度", "年")
+    kept = _phrases().sub("", alike_but_for_numbers).replace("的", "")
+    return _Matter(kept or alike_but_for_numbers, numbers)
+
+
+def _in_figures(hit: re.Match[str]) -> str:
+    """二零一九 as 2019, 十二 as 12; what is no numeral stays."""
+    text = hit.group()
+    if not set(text) - set(_DIGITS):
+        return "".join(str(_DIGITS.index(sign)) for sign in text)
+    try:
+        return str(from_chinese(text))
+    except ValueError:
+        return text
 
 
 def alike(
@@ -89,18 +126,24 @@ def alike(
 ) -> list[Likeness]:
     """The earlier requests that are like this one, the same applicant's and the likest first, at most ``shown`` of them.
 
-    About 20 µs for each earlier request of usual length.
+    About 30 µs for each earlier request of usual length.
     """
     known = limits or thresholds()
     wanted = _matter(description)
+    mine = {size: wanted.stretches(size) for size in (_SHORT, SHINGLE)}
     found = []
     for each in earlier:
         there = _matter(each.description)
-        common = len(wanted.stretches & there.stretches)
+        if not wanted.words or not there.words:
+            continue
+        size = _SHORT if min(len(wanted.words), len(there.words)) < _FEW else SHINGLE
+        here, theirs = mine[size], there.stretches(size)
+        common = len(here & theirs)
         if not common:
             continue
-        score = common / (len(wanted.stretches) + len(there.stretches) - common)
-        inside = common / min(len(wanted.stretches), len(there.stretches))
+        score = common / (len(here) + len(theirs) - common)
+        fewest = min(len(here), len(theirs))
+        inside = common / fewest if fewest >= _SAYING else score
         if score < known.similar and inside < known.contains:
             continue
         others = wanted.numbers ^ there.numbers
@@ -111,4 +154,4 @@ def alike(
 
 
 def _rank(each: Likeness) -> tuple[bool, bool, float, str]:
-    return (not each.may_be_duplicate, each.level != "same", -each.score, each.earlier.number)
+    return (not each.asked_before, each.level != "same", -each.score, each.earlier.number)

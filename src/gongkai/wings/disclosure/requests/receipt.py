@@ -8,7 +8,12 @@ from typing import Final, NamedTuple
 CONFIRMED_CHANNELS: Final = frozenset({"post_ordinary", "internet", "email", "fax"})
 """Received on the day both sides confirm; for an ordinary letter the office has to ask on the day it comes in."""
 AT_THE_DESK: Final = frozenset({"desk", "oral"})
+_CHANNELS: Final = AT_THE_DESK | CONFIRMED_CHANNELS | {"post_signed"}
 SAME_DAY: Final = frozenset({"post_ordinary"})
+
+
+EARLIEST: Final = dt.date(2008, 5, 1)
+"""The regulation is in force from this day; nothing was applied for under it before."""
 
 
 class Receipt(NamedTuple):
@@ -28,6 +33,41 @@ class ReceiptFault(ValueError):
         self.code = code
 
 
+def faults(
+    channel: str,
+    *,
+    submitted_on: dt.date | None,
+    signed_on: dt.date | None,
+    confirmed_on: dt.date | None,
+    today: dt.date,
+) -> dict[str, str]:
+    """Every day that cannot be, by field; empty when ``receipt`` has nothing to refuse.
+
+    Codes: future, early (before the regulation), order (before it was handed in), missing, stray (a day this channel
+    has not: the channel is the wrong one, or the day).
+    """
+    found: dict[str, str] = {}
+    days = {"submitted_on": submitted_on, "signed_on": signed_on, "confirmed_on": confirmed_on}
+    unknown = channel not in _CHANNELS
+    belongs = {
+        "signed_on": unknown or channel == "post_signed",
+        "confirmed_on": unknown or channel in CONFIRMED_CHANNELS,
+    }
+    for name, day in days.items():
+        if day is None:
+            if channel == "post_signed" and name == "signed_on":
+                found[name] = "missing"
+        elif not belongs.get(name, True):
+            found[name] = "stray"
+        elif day > today:
+            found[name] = "future"
+        elif day < EARLIEST:
+            found[name] = "early"
+        elif submitted_on is not None and submitted_on <= today and day < submitted_on:
+            found[name] = "order"
+    return found
+
+
 def receipt(
     channel: str,
     *,
@@ -42,7 +82,7 @@ def receipt(
     confirm. Raises ``ReceiptFault`` when a later step lies before an earlier one, the day of signing is missing, or
     the channel is unknown.
     """
-    if channel not in AT_THE_DESK | CONFIRMED_CHANNELS | {"post_signed"}:
+    if channel not in _CHANNELS:
         raise ReceiptFault("channel", f"no channel is called {channel!r}")
     for later in (signed_on, confirmed_on):
         if later is not None and later < submitted_on:

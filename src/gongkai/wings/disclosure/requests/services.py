@@ -29,7 +29,8 @@ from gongkai.wings.disclosure.requests.applications import (
 from gongkai.wings.disclosure.requests.models import Request
 from gongkai.wings.disclosure.requests.procedure import CODE
 from gongkai.wings.disclosure.requests.querycodes import issue_anew, new_query_code, query_digest
-from gongkai.wings.disclosure.requests.receipt import ReceiptFault, receipt
+from gongkai.wings.disclosure.requests.receipt import faults as receipt_faults
+from gongkai.wings.disclosure.requests.receipt import receipt
 from gongkai.wings.disclosure.requests.signals import request_changed
 
 __all__ = ["DESCRIPTION_LIMIT", "IDENTITY_KINDS", "Application", "Files", "check_application", "query_digest"]
@@ -61,20 +62,15 @@ def register(
     The day of receipt follows 条例 Art. 31; a request that has to be confirmed first waits for that, and its clock starts
     then. Raises ``ValidationError`` by field, ``CaseRefused`` (role).
     """
-    check_application(application, organ=organ, channel=channel, files=files)
+    given = {"submitted_on": submitted_on, "signed_on": signed_on, "confirmed_on": confirmed_on}
+    wrong = {name: [text] for name, text in day_faults(channel, **given).items()}
     try:
-        days = receipt(channel, submitted_on=submitted_on, signed_on=signed_on, confirmed_on=confirmed_on)
-    except ReceiptFault as fault:
-        raise ValidationError(
-            {"signed_on" if fault.code == "missing" else "submitted_on": [str(fault)]}
-        ) from fault
-    for name, day in (
-        ("submitted_on", submitted_on),
-        ("signed_on", signed_on),
-        ("confirmed_on", confirmed_on),
-    ):
-        if day is not None and day > timezone.localdate():
-            raise ValidationError({name: [_("The day lies in the future.")]})
+        check_application(application, organ=organ, channel=channel, files=files)
+    except ValidationError as refusal:
+        raise ValidationError(wrong | refusal.message_dict) from refusal
+    if wrong:
+        raise ValidationError(wrong)
+    days = receipt(channel, submitted_on=submitted_on, signed_on=signed_on, confirmed_on=confirmed_on)
     with transaction.atomic():
         party = take_party(application)
         case = open_case(
@@ -111,6 +107,36 @@ def register(
         notification.acknowledge(case)
         request_changed.send(sender=Request, request=request, event=case.events.get(seq=1))
     return Registered(request, code)
+
+
+def day_faults(
+    channel: str, *, submitted_on: dt.date | None, signed_on: dt.date | None, confirmed_on: dt.date | None
+) -> dict[str, str]:
+    """What is wrong with the days of an arrival (条例 Art. 31), by field, all of them together."""
+    said = {
+        "future": _("The day lies in the future."),
+        "early": _("The day lies before 2008-05-01, when the regulation came into force."),
+        "order": _("It cannot be earlier than the day it was handed in or sent (%s).") % submitted_on,
+        "missing": _(
+            "Post that is signed for is received on the day it was signed for: fill that in (条例 Art. 31)."
+        ),
+    }
+    stray = {
+        "signed_on": _(
+            "Only post that is signed for has this day. Change the way it came in, or leave the day out."
+        ),
+        "confirmed_on": _(
+            "What comes in this way is not confirmed with the applicant. Change the way it came in, or leave the day out."
+        ),
+    }
+    found = receipt_faults(
+        channel,
+        submitted_on=submitted_on,
+        signed_on=signed_on,
+        confirmed_on=confirmed_on,
+        today=timezone.localdate(),
+    )
+    return {name: said.get(code) or stray[name] for name, code in found.items()}
 
 
 def title_of(description: str) -> str:
