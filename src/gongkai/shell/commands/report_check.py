@@ -73,7 +73,7 @@ def _read(file: Path, year: int | None, issuer: str) -> tuple[Report, ...]:
             return read_reports(content.read(MOST_BYTES + 1), year=year, issuer=issuer)
     except NotRead as refusal:
         message, mend = told(refusal)
-        raise BadInput(f"{file.name}: {message} {mend}") from None
+        raise BadInput(f"{file.name}：{message}\n{mend}") from None
     except OSError as error:
         raise BadInput(f"{file.name}: {error.strerror}") from None
 

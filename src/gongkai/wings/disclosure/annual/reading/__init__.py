@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,6 +55,8 @@ def _read(content: bytes, year: int | None, issuer: str) -> tuple[Report, ...]:
             return _from_json(text)
         if "<" in text and ("<t" in text.lower() or kind == "html"):
             return (_report(_opened_apart(text.encode(errors="replace"), "html"), year, issuer),)
+    if content.startswith(b"PK\x03\x04") and not zipfile.is_zipfile(io.BytesIO(content)):
+        raise NotRead("broken")  # the head of a DOCX or XLSX, and its end is missing
     raise NotRead("kind", kind)
 
 
