@@ -86,3 +86,15 @@ def test_a_file_that_came_only_in_part_is_said_to_be_damaged(tmp_path: Path) -> 
     result = run(part)
     assert result.exit_code == 2
     assert "已损坏" in result.output
+
+
+def test_a_report_in_json_that_names_no_year_takes_the_one_that_is_given(tmp_path: Path) -> None:
+    unnamed = entry()
+    del unnamed["year"]
+    file = saved(tmp_path, unnamed)
+    assert run(file).exit_code == 2
+    assert run(file, "--year", "2024").exit_code == 0
+    assert (
+        "2024年"
+        in run(saved(tmp_path, with_cell(entry(), "table4/review/other", 29)), "--year", "2023").output
+    )

@@ -99,7 +99,8 @@ def _show(verdict: Verdict, number: int) -> None:
         click.echo(_("To be looked at by a person:"))
         for remark in verdict.remarks:
             quote = f" “{remark.quote}”" if remark.quote else ""
-            click.echo(f"  [{remark.rule}] {remark.report} {remark.place}: {remark.message}{quote}")
+            where = f"{remark.report} {remark.place}".strip()
+            click.echo(f"  [{remark.rule}] {where}：{remark.message}{quote}")
     count = len(verdict.faults)
     if count:
         click.echo(
