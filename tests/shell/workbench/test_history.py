@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 import gongkai
 from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.ledger.services import append
+from gongkai.shell.command import gongkai as gongkai_command
 from gongkai.shell.workbench.desk import passages
 from gongkai.shell.workbench.history import concerned, names_of, title_of
 from gongkai.wings.publishing.reviews.models import ScanFinding
@@ -87,13 +89,16 @@ def test_who_acted_is_said_by_name_and_all_names_are_looked_up_at_once(
 
 
 @pytest.mark.django_db
-def test_a_broken_history_is_told_in_chinese() -> None:
+@pytest.mark.parametrize("forged", ["[]", "no json", '{"reason": 1}'])
+def test_a_broken_history_is_told_in_chinese_whatever_was_put_in(forged: str) -> None:
     auditor = staff("周审计", Role.AUDITOR, at=organ())
     with transaction.atomic():
         append(stream="s", verb="edit", actor="user:1", subject="document:1", body={})
     with no_triggers(), connection.cursor() as cursor:
-        cursor.execute("UPDATE ledger_entry SET body = '[]' WHERE stream = 's'")
+        cursor.execute("UPDATE ledger_entry SET body = %s WHERE stream = 's'", [forged])
     client = Client()
     client.force_login(auditor, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = client.post("/workbench/ledger/").content.decode()
     assert "记录链s第1条：记录在写入后被改动" in page
+    told = CliRunner().invoke(gongkai_command, ["ledger", "show", "document:1", "--json"])
+    assert told.exit_code == 0, told.exception
