@@ -93,3 +93,17 @@ def test_a_number_is_counted_once_and_an_address_does_not_have_too_many_counted(
     refused = ask("/requests.row.3.7", year=2018)
     assert (refused.status_code, refused.json()["code"]) == (429, "too-many")
     assert ask("/requests.row.3.7", year=2020).status_code == 200
+
+
+def test_a_number_names_the_form_the_report_of_its_year_uses(at: Office) -> None:
+    for code in ("requests.row.1", "remedies.review.upheld", "documents.rules.in_force"):
+        if code not in {each["code"] for each in ask().json()}:
+            continue
+        said = {year: ask(f"/{code}", year=year).json()["provision"] for year in (2019, 2020, 2021, 2024)}
+        assert said == {
+            2019: "国办公开办函〔2019〕60号",
+            2020: "国办公开办函〔2019〕60号",
+            2021: "国办公开办函〔2021〕30号",
+            2024: "国办公开办函〔2021〕30号",
+        }
+    assert "第33条" in ask("/requests.answered.late", year=2020).json()["provision"]

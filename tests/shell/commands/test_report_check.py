@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,34 @@ def test_the_year_before_is_held_against_it(tmp_path: Path) -> None:
     for arguments in ((now, "--previous", before), (before, now)):
         rules = {fault["rule"] for fault in json.loads(run(*arguments, "--json").stdout)["faults"]}
         assert rules == {"AR-5", "AR-6"}
+
+
+def test_what_is_wrong_with_the_shape_of_a_report_is_said_in_chinese(tmp_path: Path) -> None:
+    wrong = entry() | {"year": "二〇二四"}
+    del wrong["tables"]
+    result = run(saved(tmp_path, wrong))
+    assert result.exit_code == 2
+    assert "year 应为报告年度，而不是“二〇二四”" in result.output
+    assert "tables 缺失" in result.output
+
+
+def test_a_file_that_came_only_in_part_is_said_to_be_damaged(tmp_path: Path) -> None:
+    part = tmp_path / "report.docx"
+    with zipfile.ZipFile(part, "w") as package:
+        package.writestr("word/document.xml", "x" * 100)
+    part.write_bytes(part.read_bytes()[:80])
+    result = run(part)
+    assert result.exit_code == 2
+    assert "已损坏" in result.output
+
+
+def test_a_report_in_json_that_names_no_year_takes_the_one_that_is_given(tmp_path: Path) -> None:
+    unnamed = entry()
+    del unnamed["year"]
+    file = saved(tmp_path, unnamed)
+    assert run(file).exit_code == 2
+    assert run(file, "--year", "2024").exit_code == 0
+    assert (
+        "2024年"
+        in run(saved(tmp_path, with_cell(entry(), "table4/review/other", 29)), "--year", "2023").output
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -106,6 +108,9 @@ def test_a_refusal_is_said_in_words_and_changes_nothing(city: City) -> None:
     client = signed_in(city.one.officer)
     said = client.post(page_of(report), {"act": "submit"}).content.decode()
     assert "校核发现以下问题" in said
+    blank = re.findall(r"<strong>AR-9</strong> ([^：<]+)：此栏未填", body(client, page_of(report)))
+    assert len(set(blank)) == len(blank) >= 3, "which cells are blank"
+    assert all(f"{place}：此栏未填" in said for place in blank)
     report.refresh_from_db()
     assert report.status == Status.DRAFT
     for act in ("approve", "nonsense", ""):

@@ -6,13 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.db import connection, transaction
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 import gongkai
+from gongkai.foundation.accounts.models import Role
+from gongkai.foundation.ledger.services import append
+from gongkai.shell.command import gongkai as gongkai_command
 from gongkai.shell.workbench.desk import passages
 from gongkai.shell.workbench.history import concerned, names_of, title_of
 from gongkai.wings.publishing.reviews.models import ScanFinding
-from tests.factories import staff
+from tests.factories import organ, staff
+from tests.ledger_triggers import no_triggers
 
 ACTS = (
     *(
@@ -79,3 +86,19 @@ def test_who_acted_is_said_by_name_and_all_names_are_looked_up_at_once(
     assert [names[person.ledger_name] for person in people] == [str(person) for person in people]
     assert names["party:7"] == names["applicant"] == "申请人"
     assert (names["system"], names["command"], names["user:0"]) == ("系统", "命令行", "user:0")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("forged", ["[]", "no json", '{"reason": 1}'])
+def test_a_broken_history_is_told_in_chinese_whatever_was_put_in(forged: str) -> None:
+    auditor = staff("周审计", Role.AUDITOR, at=organ())
+    with transaction.atomic():
+        append(stream="s", verb="edit", actor="user:1", subject="document:1", body={})
+    with no_triggers(), connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET body = %s WHERE stream = 's'", [forged])
+    client = Client()
+    client.force_login(auditor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.post("/workbench/ledger/").content.decode()
+    assert "记录链s第1条：记录在写入后被改动" in page
+    told = CliRunner().invoke(gongkai_command, ["ledger", "show", "document:1", "--json"])
+    assert told.exit_code == 0, told.exception

@@ -67,3 +67,9 @@ class Figure:
     provision: str
     owner: str
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    earlier: Mapping[int, str] = field(default_factory=dict)
+    """Provisions that asked for it before, by the last year of each."""
+
+    def provision_in(self, year: int) -> str:
+        """Who asks for the number of that year."""
+        return next((text for last, text in sorted(self.earlier.items()) if year <= last), self.provision)

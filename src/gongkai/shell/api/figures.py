@@ -160,7 +160,7 @@ def _answer(
         for value, label in (dimensions[by].values if by else ())
     ]
     return {
-        **_named(wanted),
+        **_named(wanted, year),
         "organ": organ,
         "below": bool(organ and below),
         "year": year,
@@ -178,10 +178,10 @@ def _organs(code: str, below: bool) -> QuerySet[Organ]:
     return Organ.objects.descendants_of(first) if first is not None and below else found
 
 
-def _named(wanted: Figure) -> dict[str, str]:
+def _named(wanted: Figure, year: int) -> dict[str, str]:
     return {
         "code": wanted.code,
         "title": str(wanted.title),
         "unit": wanted.unit,
-        "provision": wanted.provision,
+        "provision": wanted.provision_in(year),
     }

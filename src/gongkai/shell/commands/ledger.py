@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 import click
 
@@ -92,8 +93,16 @@ def show(subject: str, as_json: bool) -> None:
     if not entries:
         raise click.ClickException(_("Nothing is on record about %s.") % subject)
     if as_json:
-        rows = [entry | {"body": json.loads(entry["body"])} for entry in entries]
+        rows = [entry | {"body": _body(entry["body"])} for entry in entries]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for entry in entries:
         click.echo(f"{entry['at'][:19]}Z  {entry['actor']:10} {entry['verb']:24} {entry['body']}")
+
+
+def _body(text: str) -> Any:
+    """What an entry holds; one somebody has tampered with may be no JSON, and is then printed as it stands."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -73,7 +73,7 @@ def _read(file: Path, year: int | None, issuer: str) -> tuple[Report, ...]:
             return read_reports(content.read(MOST_BYTES + 1), year=year, issuer=issuer)
     except NotRead as refusal:
         message, mend = told(refusal)
-        raise BadInput(f"{file.name}: {message} {mend}") from None
+        raise BadInput(f"{file.name}：{message}\n{mend}") from None
     except OSError as error:
         raise BadInput(f"{file.name}: {error.strerror}") from None
 
@@ -99,7 +99,8 @@ def _show(verdict: Verdict, number: int) -> None:
         click.echo(_("To be looked at by a person:"))
         for remark in verdict.remarks:
             quote = f" “{remark.quote}”" if remark.quote else ""
-            click.echo(f"  [{remark.rule}] {remark.report} {remark.place}: {remark.message}{quote}")
+            where = f"{remark.report} {remark.place}".strip()
+            click.echo(f"  [{remark.rule}] {where}：{remark.message}{quote}")
     count = len(verdict.faults)
     if count:
         click.echo(

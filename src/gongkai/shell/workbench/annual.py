@@ -66,6 +66,7 @@ class AnnualReportsPage(WorkbenchPage):
         rows: list[Row] = overview(organs.order_by("path"), year)
         return super().get_context_data(**kwargs) | {
             "year": year,
+            "running": not Period.year(year).is_over(timezone.localdate()),
             "years": range(timezone.localdate().year, forms()[0].first_year - 1, -1),
             "rows": rows,
             "published": sum(row.status == Status.PUBLISHED for row in rows),

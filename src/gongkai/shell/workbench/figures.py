@@ -63,6 +63,11 @@ class Asked:
     def period(self) -> Period:
         return Period.year(self.year)
 
+    @property
+    def provision(self) -> str:
+        """Who asks for the number of that year."""
+        return self.figure.provision_in(self.year)
+
     def organs(self) -> list[int] | None:
         """None: all."""
         if self.organ is None:

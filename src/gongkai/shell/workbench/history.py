@@ -50,7 +50,7 @@ def _of_no_person(name: str) -> str:
 
 
 def _readable(entry: Any, who: str) -> dict[str, Any]:
-    facts = json.loads(entry.body)
+    facts = _facts(entry.body)
     return {
         "at": datetime.fromisoformat(entry.at),
         "subject": entry.subject,
@@ -61,6 +61,15 @@ def _readable(entry: Any, who: str) -> dict[str, Any]:
         "hash": entry.hash,
         "seq": entry.seq,
     }
+
+
+def _facts(body: str) -> dict[str, Any]:
+    """What an entry holds. One somebody has tampered with may hold anything, and it is then that the list is read."""
+    try:
+        facts = json.loads(body)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def concerned(subject: str) -> str:

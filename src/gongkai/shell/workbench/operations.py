@@ -22,9 +22,10 @@ from gongkai.engines.exchange.faults import FileUnreadable
 from gongkai.engines.press.models import Build, Change
 from gongkai.engines.press.outbox import REBUILD
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.ledger import words
 from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.ledger.services import append
-from gongkai.foundation.ledger.verification import verify
+from gongkai.foundation.ledger.verification import VerifyReport, verify
 from gongkai.shell.workbench.history import readable
 from gongkai.shell.workbench.pages import WorkbenchPage, attempt
 from gongkai.wings.publishing.intake import services as intake
@@ -83,12 +84,14 @@ class LedgerPage(WorkbenchPage):
         if before.isdecimal() and len(before) < 19:
             rows = rows.filter(pk__lt=int(before))
         entries = list(rows[:51])
+        report: VerifyReport | None = kwargs.get("report")
         return super().get_context_data(**kwargs) | {
             "entries": readable(entries[:50]),
             "next": entries[49].pk if len(entries) > 50 else None,
             "subject": subject,
             "heads": SignedHead.objects.all()[:5],
-            "report": kwargs.get("report"),
+            "report": report,
+            "faults": [words.sentence(fault) for fault in report.faults] if report else [],
         }
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:

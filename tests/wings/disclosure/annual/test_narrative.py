@@ -65,6 +65,17 @@ def test_a_share_cut_off_is_told_from_one_that_does_not_follow() -> None:
     assert "四舍五入" in cut.mend
 
 
+@pytest.mark.parametrize(
+    "sentence", ["新收申请中自然人申请占12.3%。", "收到政府信息公开申请3525件，其中自然人申请占比12.3%。"]
+)
+def test_a_share_of_what_is_not_certain_is_left_to_a_person_and_not_passed_over(sentence: str) -> None:
+    verdict = narrative_faults(saying(sentence))
+    assert verdict.faults == ()
+    (remark,) = verdict.remarks
+    assert "12.3%" in remark.message
+    assert narrative_faults(saying(sentence.replace("12.3", "97.6"))).remarks == ()
+
+
 def test_a_number_without_what_is_still_open_is_explained() -> None:
     (fault,) = narrative_faults(saying("备案…行政复议案件134件")).faults
     assert (fault.left, fault.right, fault.cells) == (134, 170, ("table4/review/total",))

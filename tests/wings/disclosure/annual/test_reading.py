@@ -269,7 +269,7 @@ HOSTILE = {
     "html-deep": (b"<table><tr><td>" * 20_000, "heavy"),
     "html-wide": (b"<table><tr><td colspan=9999 rowspan=9999>1</td></tr></table>" * 50, "no-tables"),
     "zip-bomb": (_bomb(), "broken"),
-    "torn-zip": (b"PK\x03\x04" + b"x" * 100, "kind"),
+    "torn-zip": (b"PK\x03\x04" + b"x" * 100, "broken"),
     "pdf-torn": (b"%PDF-1.7\nnothing here", "broken"),
 }
 

@@ -84,6 +84,11 @@ def test_several_limits_in_one_cell_keep_apart_what_each_holds_for() -> None:
     assert [rule.kind for rule in held.rules] == [Kind.WITHIN, Kind.DISPLAY]
     elsewhere = read_limit("信息形成之日起20个工作日内公开。法律、法规对公开的期限另有规定的，从其规定")
     assert [rule.kind for rule in elsewhere.rules] == [Kind.WITHIN, Kind.ELSEWHERE]
+    plans = read_limit("自信息形成之日起20个工作日内；其中招生计划每年3月31日前公布，收费标准按季度更新")
+    assert [(rule.every, rule.month, rule.day, rule.scope) for rule in plans.rules[1:2]] == [
+        (Every.YEAR, 3, 31, "招生计划")
+    ]
+    assert read_limit("其中原则上每年3月31日前").rules == ()
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,17 @@ def test_pages_are_valid_for_a_strict_policy_and_name_nobody(city: Office) -> No
         assert not re.search(r"\bnan\b", text)
 
 
+def test_a_year_cites_the_form_its_report_uses(city: Office) -> None:
+    concluded(city)
+    concluded(city, closed="2021-05-12")
+    assert "〔2019〕60号" in body("statistics/2020/index.html") and "〔2021〕30号" not in body(
+        "statistics/2020/index.html"
+    )
+    assert "〔2021〕30号" in body("statistics/2021/index.html") and "〔2019〕60号" not in body(
+        "statistics/2021/index.html"
+    )
+
+
 def test_the_two_sides_of_a_year_are_equal(city: Office) -> None:
     request(city, "2019-11-20")
     concluded(city, received="2019-12-20", closed="2020-01-08")

@@ -181,7 +181,9 @@ def announce(report: AnnualReport) -> None:
 def _refuse_faults(verdict: Verdict, *, excused: bool) -> None:
     left: list[Fault] = [fault for fault in verdict.faults if fault.kind in BLOCKING or not excused]
     if left:
-        raise ReportRefused("checks", [fault.message for fault in left])
+        raise ReportRefused(
+            "checks", [f"{fault.place}：{fault.message}" if fault.place else fault.message for fault in left]
+        )
 
 
 def _refuse_a_running_year(report: AnnualReport) -> None:

@@ -15,6 +15,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from gongkai.wings.disclosure.annual.forms import (
     FORMS,
     Form,
@@ -43,13 +45,13 @@ _BLOCK: Final = re.compile(r"art20_\d{1,2}")
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """One thing that cannot be read: where it stands, and what is wrong with it, in plain English for a log."""
+    """One thing that cannot be read: where it stands, and what is wrong with it, in words for people."""
 
     place: str
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem}" if self.place else self.problem
+        return f"{self.place} {self.problem}" if self.place else self.problem
 
 
 class MalformedReport(ValueError):
@@ -290,13 +292,15 @@ class _Reader:
 
     def report(self, data: Any) -> Report:
         if not isinstance(data, dict):
-            raise MalformedReport((Malformed("", "a report must be an object with issuer, year and tables"),))
+            raise MalformedReport(
+                (Malformed("", _("a report must be an object with issuer, year and tables")),)
+            )
         year = self._year(data.get("year"))
         tables = self._mapping(data.get("tables"), "tables")
         if isinstance(data.get("tables"), dict) and not self.lenient:
             for name in ("table2", "table3", "table4"):
                 if name not in tables:
-                    self.fault(f"tables.{name}", "is missing")
+                    self.fault(f"tables.{name}", _("is missing"))
         if self.lenient:
             tables = {name: table for name, table in tables.items() if table is not None}
         two = self._mapping(tables.get("table2", {}), "tables.table2")
@@ -304,7 +308,7 @@ class _Reader:
         if self.lenient and isinstance(rows, dict):
             rows = [{"row": code, "values": values} for code, values in rows.items()]
         if not isinstance(rows, list):
-            self.fault("tables.table3", "must be a list of rows")
+            self.fault("tables.table3", _("must be a list of rows"))
             rows = []
         code = self._form(data, two, rows, year)
         sections = self._sections(data.get("sections"))
@@ -339,17 +343,17 @@ class _Reader:
     def _mapping(self, value: Any, place: str) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
-        self.fault(place, "is missing" if value is None else "must be an object")
+        self.fault(place, _("is missing") if value is None else _("must be an object"))
         return {}
 
     def _text(self, data: dict[str, Any], key: str, *, required: bool = False) -> str:
         value = data.get(key)
         if value is None:
             if required:
-                self.fault(key, "is missing")
+                self.fault(key, _("is missing"))
             return ""
         if not isinstance(value, str) or (required and not value.strip()):
-            self.fault(key, "must be text")
+            self.fault(key, _("must be text"))
             return ""
         return value
 
@@ -363,7 +367,8 @@ class _Reader:
         if isinstance(year, int) and 1990 <= year <= 2200:
             return year
         self.fault(
-            "year", "is missing" if value is None else f"must be a report year, not {str(value)[:40]!r}"
+            "year",
+            _("is missing") if value is None else _("must be a report year, not “%s”") % str(value)[:40],
         )
         return None
 
@@ -378,9 +383,7 @@ class _Reader:
             if str(said) in FORMS:
                 return str(said)
             if not self.lenient:
-                self.fault(
-                    "tables.table2.format", f"must be one of {', '.join(FORMS)}, not {str(said)[:40]!r}"
-                )
+                self.fault("tables.table2.format", _("must be 2019 or 2021, not “%s”") % str(said)[:40])
         codes = {row.get("row") for row in rows if isinstance(row, dict) and isinstance(row.get("row"), str)}
         if codes & {"3.6.1", "3.6.2", "3.6.3"}:
             return "2021"
@@ -404,7 +407,7 @@ class _Reader:
             if self.lenient:
                 self.unread[path] = str(shown)[:40]
             else:
-                self.fault(place, f"must be a number, not {str(shown)[:40]!r}")
+                self.fault(place, _("must be a number, not “%s”") % str(shown)[:40])
             return None
 
     def _table2(self, table: dict[str, Any]) -> Mapping[str, Mapping[str, Mapping[str, Number]]]:
@@ -414,7 +417,7 @@ class _Reader:
                 continue
             place = f"tables.table2.{block}"
             if not _BLOCK.fullmatch(block) and not self.lenient:
-                self.fault(place[:80], "is no block of the form")
+                self.fault(place[:80], _("is no block of the form"))
                 continue
             read = {}
             for row, values in self._mapping(rows, place).items():
@@ -440,13 +443,13 @@ class _Reader:
             if self.lenient and row is None:
                 continue
             if not isinstance(row, dict):
-                self.fault(place, "must be an object with row, label and values")
+                self.fault(place, _("must be an object with row, label and values"))
                 continue
             code = row.get("row")
             if isinstance(code, int | float) and not isinstance(code, bool):
                 code = f"{code:g}"
             if not isinstance(code, str) or not code.strip():
-                self.fault(f"{place}.row", "must be the code of a row, such as 3.1")
+                self.fault(f"{place}.row", _("must be the code of a row, such as 3.1"))
                 continue
             values = self._mapping(self._named(row.get("values")), f"{place}.values")
             cells = {
@@ -455,7 +458,7 @@ class _Reader:
             }
             label = row.get("label", "")
             if not isinstance(label, str):
-                self.fault(f"{place}.label", "must be text")
+                self.fault(f"{place}.label", _("must be text"))
                 label = ""
             found.append(ReportRow(code, label, MappingProxyType(cells)))
         return tuple(found)
@@ -495,11 +498,11 @@ class _Reader:
                 texts = [each.get("text") if isinstance(each, dict) else each for each in held]
                 return tuple(text for text in texts if isinstance(text, str))
         if not isinstance(value, list):
-            self.fault("narrative", "must be a list of sentences")
+            self.fault("narrative", _("must be a list of sentences"))
             return ()
         for at, sentence in enumerate(value):
             if not isinstance(sentence, str):
-                self.fault(f"narrative[{at}]", "must be text")
+                self.fault(f"narrative[{at}]", _("must be text"))
         return tuple(sentence for sentence in value if isinstance(sentence, str))
 
     def _sections(self, value: Any) -> Mapping[str, str]:
@@ -510,5 +513,5 @@ class _Reader:
             if isinstance(text, str):
                 found[key] = text
             elif not self.lenient:
-                self.fault(f"sections.{key}", "must be text")
+                self.fault(f"sections.{key}", _("must be text"))
         return MappingProxyType(found)

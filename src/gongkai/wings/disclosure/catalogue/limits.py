@@ -272,7 +272,21 @@ def _read(clause: str) -> Rule | None:
         rule = reader(clause)
         if rule is not None:
             return rule
-    return _labelled(clause)
+    return _labelled(clause) or _among(clause)
+
+
+_AMONG: Final = re.compile(
+    r"其中:?(?P<named>[^\d:,;【】]{2,20}?)(?P<rest>(?:应当|应|须|需|于|在)?(?:每|按|逐).+)"
+)
+
+
+def _among(clause: str) -> Rule | None:
+    """其中招生计划每年3月31日前: what comes again, of a part of the row."""
+    match = _AMONG.fullmatch(clause)
+    if match is None or _DOUBT.search(match["named"]):
+        return None
+    rule = _read(re.sub("^(?:应当|应|须|需|于|在)", "", match["rest"]))
+    return None if rule is None or rule.scope else replace(rule, words=clause, scope=match["named"])
 
 
 _LABEL: Final = re.compile(r"(?:【(?P<marked>[^】]{1,30})】:?|(?P<named>[^\d:,;【】]{2,20}):)(?P<rest>.+)")

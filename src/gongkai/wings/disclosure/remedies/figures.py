@@ -25,12 +25,12 @@ from gongkai.engines.figures import Dimension, Figure, Period, Source, tally
 from gongkai.engines.figures import figure as known_figure
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organs.models import Organ
+from gongkai.foundation.statutes.annual_form import ANNUAL_FORM, EARLIER_ANNUAL_FORMS
 from gongkai.wings.disclosure.remedies import rules
 from gongkai.wings.disclosure.remedies.procedure import KINDS, PROCEDURES
 
 OWNER: Final = "remedies"
 TOTAL: Final = "total"
-_FORM: Final = "国办公开办函〔2021〕30号"
 
 
 def counted_in(period: Period) -> QuerySet[Case]:
@@ -81,7 +81,8 @@ def _figure(kind: str, result: str, title: Any, where: Mapping[str, tuple[str, .
         title=title,
         unit="件",
         source="remedies.counted",
-        provision=_FORM,
+        provision=ANNUAL_FORM,
+        earlier=EARLIER_ANNUAL_FORMS,
         owner=OWNER,
         where={"kind": (kind,), **where},
     )

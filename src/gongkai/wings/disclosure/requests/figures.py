@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.engines.casework.models import STREAM_OF_ORGAN, Case, PartyKind
 from gongkai.engines.figures import Dimension, Figure, Period, Source
 from gongkai.foundation.accounts.models import User
+from gongkai.foundation.statutes.annual_form import ANNUAL_FORM, EARLIER_ANNUAL_FORMS
 from gongkai.wings.disclosure.requests.models import Channel
 from gongkai.wings.disclosure.requests.outcomes import outcomes
 from gongkai.wings.disclosure.requests.procedure import CODE
 
 OWNER: Final = "requests"
-_FORM: Final = "国办公开办函〔2021〕30号"
 
 Rows = Callable[[Period], QuerySet[Case]]
 Parts = Callable[[Period], Sequence[QuerySet[Case]]]
@@ -101,7 +101,7 @@ def source_of_requests(
 
 
 def figure_of_requests(
-    code: str, title: str | Promise, source: str, provision: str = _FORM, **where: tuple[str, ...]
+    code: str, title: str | Promise, source: str, provision: str = ANNUAL_FORM, **where: tuple[str, ...]
 ) -> Figure:
     """A number of requests."""
     return Figure(
@@ -110,6 +110,7 @@ def figure_of_requests(
         unit="件",
         source=f"requests.{source}",
         provision=provision,
+        earlier=EARLIER_ANNUAL_FORMS if provision == ANNUAL_FORM else {},
         owner=OWNER,
         where=where,
     )

@@ -23,6 +23,7 @@ from gongkai.engines.figures.charts import bars, lines, stacked
 from gongkai.engines.figures.spread import between, spread
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.statutes import provision
+from gongkai.foundation.statutes.annual_form import ANNUAL_FORM, annual_form
 from gongkai.wings.disclosure.remedies import rules
 from gongkai.wings.disclosure.remedies.procedure import KINDS
 from gongkai.wings.disclosure.requests.figures import APPLICANTS
@@ -31,7 +32,6 @@ from gongkai.wings.disclosure.statistics.numbers import Book
 
 UNIT: Final = "件"
 FEW: Final = 5
-FORM: Final = "国办公开办函〔2021〕30号"
 _LATE: Final = "requests.answered.late"
 _ALWAYS_KNOWN: Final = ("requests.handled", "requests.overdue")
 _SPANS: Final = ((0, 5), (6, 10), (11, 20), (21, 40), (41, None))
@@ -142,7 +142,7 @@ class YearSheet:
             _("Ended in the year, however it ended."),
             _("Open at the end of the year, or today while it runs."),
         )
-        cited = (provision("disclosure-regulation", 31).cite_short(), FORM, FORM, FORM)
+        cited = (provision("disclosure-regulation", 31).cite_short(), *[annual_form(self.year)] * 3)
         return Table(
             slug="requests",
             title=_("Requests for information"),
@@ -168,7 +168,7 @@ class YearSheet:
             head=_("Result"),
             columns=(_("Concluded in the year"),),
             rows=rows,
-            meanings=(Meaning(_("Result"), meaning, f"{FORM}，三、本年度办理结果"),),
+            meanings=(Meaning(_("Result"), meaning, f"{annual_form(self.year)}，三、本年度办理结果"),),
             chart=bars(_("How requests of %d ended") % self.year, _items(occurred), UNIT),
             notes=(_("The chart shows the results that occurred."),) if occurred else (),
         )
@@ -194,7 +194,7 @@ class YearSheet:
                 Meaning(
                     _("Kind of applicant"),
                     _("As the applicant said when asking; nobody is named anywhere."),
-                    f"{FORM}，三、表头",
+                    f"{annual_form(self.year)}，三、表头",
                 ),
             ),
             chart=bars(_("Requests received in %d by kind of applicant") % self.year, _items(rows), UNIT),
@@ -243,7 +243,8 @@ class YearSheet:
             columns=(str(self.year),),
             rows=rows,
             meanings=tuple(
-                Meaning(str(figure(code).title), text, figure(code).provision) for code, text in texts.items()
+                Meaning(str(figure(code).title), text, figure(code).provision_in(self.year))
+                for code, text in texts.items()
             ),
             chart=bars(_("Handling in %d") % self.year, _items(rows), UNIT),
             notes=(
@@ -313,7 +314,7 @@ class YearSheet:
                     _(
                         "Counted in the year its result came; open ones in every year at whose end they are open."
                     ),
-                    f"{FORM}，四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+                    f"{annual_form(self.year)}，四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",
                 ),
             ),
             chart=stacked(_("Remedies of %d") % self.year, parts, [label for _code, label in labels], UNIT),
@@ -376,7 +377,9 @@ def over_years(
         columns=tuple(title for _code, title in columns),
         rows=rows,
         meanings=(
-            Meaning(_("Open at the end"), _("Open at the end of the year, or today while it runs."), FORM),
+            Meaning(
+                _("Open at the end"), _("Open at the end of the year, or today while it runs."), ANNUAL_FORM
+            ),
             Meaning(
                 _("Answered late"),
                 str(_("Answered after that day.")),

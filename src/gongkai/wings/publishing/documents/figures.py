@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.engines.figures import Dimension, Figure, Period, Source
 from gongkai.foundation.accounts.models import User
+from gongkai.foundation.statutes.annual_form import ANNUAL_FORM, EARLIER_ANNUAL_FORMS
 from gongkai.wings.publishing.documents.kinds import Kind, Validity
 from gongkai.wings.publishing.documents.models import Document
 from gongkai.wings.publishing.documents.querysets import DocumentQuerySet
@@ -25,7 +26,6 @@ from gongkai.wings.publishing.documents.rules import Timeline
 from gongkai.wings.publishing.documents.standing import timelines
 
 OWNER: Final = "documents"
-_FORM: Final = "国办公开办函〔2021〕30号"
 _COUNTED: Final = (Kind.REGULATION, Kind.NORMATIVE)
 _ENDED: Final = frozenset({Validity.REPEALED, Validity.EXPIRED})
 
@@ -103,7 +103,8 @@ def _figures(name: str, kind: Kind) -> tuple[Figure, ...]:
             title=title,
             unit="件",
             source=source,
-            provision=_FORM,
+            provision=ANNUAL_FORM,
+            earlier=EARLIER_ANNUAL_FORMS,
             owner=OWNER,
             where={"kind": (kind.value,)},
         )

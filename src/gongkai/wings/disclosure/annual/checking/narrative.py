@@ -49,9 +49,13 @@ def narrative_faults(report: Report) -> Verdict:
             remarks.append(_cannot_judge(report, claim, values))
     wrong = {(fault.sentence, fault.span) for fault in faults}
     for share in shares:
-        fault = _share_fault(report, share, cells)
-        if fault is not None and not (share.claim and (share.sentence, _span(share.claim)) in wrong):
-            faults.append(fault)
+        if share.claim and (share.sentence, _span(share.claim)) in wrong:
+            continue
+        found = _judged(report, share, cells)
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif found:
+            remarks.append(found)
     for fault, inside in _parts(report):
         if not _explained(fault, inside, faults):
             faults.append(fault)
@@ -193,8 +197,9 @@ def _bases(share: Share, report: Report, cells: Mapping[str, Number]) -> Iterato
             yield value
 
 
-def _share_fault(report: Report, share: Share, cells: Mapping[str, Number]) -> Fault | None:
-    """A share cut off instead of rounded, or one that no base gives. One that fits any base is right."""
+def _judged(report: Report, share: Share, cells: Mapping[str, Number]) -> Fault | Remark | None:
+    """A share cut off instead of rounded, or one that no base gives. One that fits any base is right; what it is a share
+    of may not be certain, then a person looks at it."""
     said = Decimal(share.percent)
     unit = Decimal(1).scaleb(-len(share.percent.partition(".")[2]))
     parts = [
@@ -207,7 +212,7 @@ def _share_fault(report: Report, share: Share, cells: Mapping[str, Number]) -> F
         return None
     cut = next((each for each in shares if each.quantize(unit, ROUND_DOWN) == said), None)
     if cut is None and not share.certain:
-        return None
+        return _unlikely_share(report, share, shares[0].quantize(unit, ROUND_HALF_UP))
     right = (cut or shares[0]).quantize(unit, ROUND_HALF_UP)
     texts = {"said": share.text, "right": f"{right}%"}
     return Fault(
@@ -225,6 +230,19 @@ def _share_fault(report: Report, share: Share, cells: Mapping[str, Number]) -> F
         sentence=share.sentence,
         quote=quoted(report, share.sentence, share.start, share.end),
         span=(share.start, share.end),
+    )
+
+
+def _unlikely_share(report: Report, share: Share, nearest: Decimal) -> Remark:
+    return Remark(
+        rule=RULE,
+        cells=cells_of(share.of),
+        message=_("“%(said)s” cannot be judged for certain; the numbers of the table give %(right)s.")
+        % {"said": share.text, "right": f"{nearest}%"},
+        place=_place(report, share.sentence),
+        report=name(report),
+        sentence=share.sentence,
+        quote=quoted(report, share.sentence, share.start, share.end),
     )
 
 

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,9 +52,11 @@ def _read(content: bytes, year: int | None, issuer: str) -> tuple[Report, ...]:
         text = _decoded(content)
         start = text.lstrip("\ufeff \t\r\n")[:1]
         if start in ("{", "["):
-            return _from_json(text)
+            return _from_json(text, year, issuer)
         if "<" in text and ("<t" in text.lower() or kind == "html"):
             return (_report(_opened_apart(text.encode(errors="replace"), "html"), year, issuer),)
+    if content.startswith(b"PK\x03\x04") and not zipfile.is_zipfile(io.BytesIO(content)):
+        raise NotRead("broken")  # the head of a DOCX or XLSX, and its end is missing
     raise NotRead("kind", kind)
 
 
@@ -78,7 +81,7 @@ def _decoded(content: bytes) -> str:
     raise NotRead("kind", "text")
 
 
-def _from_json(text: str) -> tuple[Report, ...]:
+def _from_json(text: str, year: int | None, issuer: str) -> tuple[Report, ...]:
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as error:
@@ -94,9 +97,15 @@ def _from_json(text: str) -> tuple[Report, ...]:
     if len(entries) > MOST_REPORTS:
         raise NotRead("big")
     found, faults = [], []
+    unsaid = {key: value for key, value in (("year", year), ("issuer", issuer)) if value}
     for at, entry in enumerate(entries):
         try:
-            found.append(Report.from_json(entry, lenient=True))
+            given = (
+                unsaid | {key: value for key, value in entry.items() if value is not None}
+                if isinstance(entry, dict)
+                else entry
+            )
+            found.append(Report.from_json(given, lenient=True))
         except MalformedReport as refusal:
             place = f"reports[{at}]." if len(entries) > 1 else ""
             faults += [f"{place}{fault}" for fault in refusal.faults]
