@@ -12,7 +12,7 @@ from gongkai.engines.press.outbox import page_of
 from gongkai.engines.press.page_files import Aside, remove_files
 from gongkai.engines.press.pages_db import PagesDb, Recorded
 from gongkai.engines.press.rendering import Failure, Printed, failure, printed
-from gongkai.engines.press.tree import write_sites
+from gongkai.engines.press.tree import sites_named, write_sites
 from gongkai.engines.search import IndexWriter
 
 Moving = Callable[[PageRef], bool]
@@ -112,6 +112,11 @@ class LiveTree:
         kind, _colon, slug = change.partition(":")
         if kind == "site" and slug not in self._open:
             refs.update(self._record.of_site(slug))
+        elif kind == "site" and slug not in sites_named(
+            self.tree
+        ):  # it opens: nothing of it can depend on anything yet
+            for pages in registry.kinds.values():
+                refs.update(PageRef(pages.name, slug, key) for key in pages.keys(slug))
         for pages in registry.kinds.values():
             refs.update(pages.affected(change))
         return refs

@@ -192,6 +192,14 @@ def write_sites(tree: Path, sites: Sequence[PublishedSite]) -> bool:
     return True
 
 
+def sites_named(tree: Path) -> frozenset[str]:
+    """The sites that ``sites.json`` names: those whose pages the tree has."""
+    try:
+        return frozenset(json.loads((tree / "sites.json").read_text(encoding="utf-8"))["sites"])
+    except (FileNotFoundError, ValueError, LookupError):
+        return frozenset()
+
+
 def write_manifest(tree: Path) -> None:
     """``manifest.json``: the tree, the edition, every file with its SHA-256 and the revision it shows.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from gongkai.shell.commands.named import member_of_staff, organ_of
 if TYPE_CHECKING:
     from gongkai.foundation.accounts.models import User
     from gongkai.wings.publishing.documents.models import Document
+    from gongkai.wings.publishing.reviews.models import ScanFinding
+    from gongkai.wings.publishing.sites.models import Column
 
 
 @click.group()
@@ -86,8 +89,8 @@ def validity(number: int, on: date | None) -> None:
         click.echo(f"  {since}  {state.label}")
 
 
-def _act(name: str, run: Callable[..., object], *, words: str = "", summary: str) -> None:
-    """Declare one act on one document by one member of staff; ``words`` names the text the act asks for."""
+def _act(name: str, run: Callable[..., object], *, words: str = "", more: str = "", summary: str) -> None:
+    """Declare one act on one document by one member of staff; ``words`` and ``more`` name the texts the act asks for."""
 
     @click.argument("number", type=int)
     @click.option("--as", "username", required=True, help="The member of staff who acts.")
@@ -95,7 +98,7 @@ def _act(name: str, run: Callable[..., object], *, words: str = "", summary: str
         from django.core.exceptions import PermissionDenied, ValidationError
 
         try:
-            run(_document(number), member_of_staff(username), *given.values())
+            run(_document(number), member_of_staff(username), **given)
         except PermissionDenied as refusal:
             reasons = "\n  ".join([str(refusal), *getattr(refusal, "reasons", ())])
             raise click.ClickException(reasons) from None
@@ -103,10 +106,9 @@ def _act(name: str, run: Callable[..., object], *, words: str = "", summary: str
             raise click.ClickException("\n  ".join(refusal.messages)) from None
         click.echo(json.dumps(_summary(_document(number)), ensure_ascii=False))
 
-    if words:
-        act = click.option(
-            f"--{words}", words, required=words == "reason", default="" if words == "comment" else None
-        )(act)
+    for word in filter(None, (words, more)):
+        optional = word == "comment"
+        act = click.option(f"--{word}", word, required=not optional, default="" if optional else None)(act)
     documents.command(name=name, help=summary)(act)
 
 
@@ -140,12 +142,26 @@ def _withdraw(document: Document, user: User, reason: str) -> None:
     withdraw(document=document, user=user, reason=reason)
 
 
+def _place(document: Document, user: User, column: str) -> None:
+    from gongkai.wings.publishing.sites.placing import place
+
+    place(document=document, column=_column(column), user=user)
+
+
+def _unplace(document: Document, user: User, column: str) -> None:
+    from gongkai.wings.publishing.sites.placing import unplace
+
+    unplace(document=document, column=_column(column), user=user)
+
+
 def _force(document: Document, user: User, reason: str) -> None:
     from gongkai.wings.publishing.reviews.services import force_publish
 
     force_publish(document=document, user=user, reason=reason)
 
 
+_act("place", _place, words="column", summary="Show it in a column, named as site/path.")
+_act("unplace", _unplace, words="column", summary="Take it from a column, named as site/path.")
 _act("submit", _submit, summary="Hand the draft over to the three reviews.")
 _act("recall", _recall, summary="Recall the text from review.")
 _act("approve", _approve, words="comment", summary="Pass the review at hand; the third publishes.")
@@ -154,6 +170,81 @@ _act(
     "withdraw", _withdraw, words="reason", summary="Take it from every site; a notice with the reason stays."
 )
 _act("force", _force, words="reason", summary="Publish without the reviews, in an emergency, on record.")
+
+
+@documents.command()
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True)
+def scan(number: int, as_json: bool) -> None:
+    """Check the latest text and list what is found, each with the number that mask and overrule take. Exit status 1 when
+    something stops the publication."""
+    from gongkai.wings.publishing.reviews.services import scan as check
+
+    found = [
+        {
+            "finding": each.pk,
+            "severity": each.severity,
+            "check": each.check_code,
+            "field": each.field,
+            "excerpt": each.excerpt,
+            "message": each.message,
+            "mend": each.mend,
+            "overruled": each.overruling_reason,
+        }
+        for each in check(_document(number))
+    ]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for row in found:
+            click.echo(f"{row['finding']:>7}  {row['severity']:5}  {row['message']} {row['mend']}")
+    sys.exit(1 if any(row["severity"] == "block" and not row["overruled"] for row in found) else 0)
+
+
+def _mask(document: Document, user: User, finding: str) -> None:
+    from gongkai.wings.publishing.reviews.services import mask
+
+    mask(document=document, user=user, finding=_finding(document, finding))
+
+
+def _overrule(document: Document, user: User, finding: str, reason: str) -> None:
+    from gongkai.wings.publishing.reviews.services import overrule
+
+    overrule(finding=_finding(document, finding), user=user, reason=reason)
+
+
+_act("mask", _mask, words="finding", summary="Mask the number a finding points at, in a new draft.")
+_act(
+    "overrule",
+    _overrule,
+    words="finding",
+    more="reason",
+    summary="Let a finding stand, as a reviewer, with the reason.",
+)
+
+
+def _finding(document: Document, number: str) -> ScanFinding:
+    from django.utils.translation import gettext as _
+
+    from gongkai.wings.publishing.reviews.models import ScanFinding
+
+    known = number.isascii() and number.isdigit() and len(number) < 19
+    found = ScanFinding.objects.filter(document=document, pk=int(number)).first() if known else None
+    if found is None:
+        raise click.ClickException(_("The document has no finding %s.") % number)
+    return found
+
+
+def _column(address: str) -> Column:
+    from django.utils.translation import gettext as _
+
+    from gongkai.wings.publishing.sites.models import Column
+
+    site, _slash, path = address.partition("/")
+    found = Column.objects.filter(site__slug=site, path=path).first()
+    if found is None:
+        raise click.ClickException(_("There is no column %s; write site/path.") % address)
+    return found
 
 
 def _summary(document: Document) -> dict[str, object]:

@@ -123,6 +123,7 @@ def title_of(code: str) -> str:
         "site.amended": _("Site changed"),
         "site.closed": _("Site closed"),
         "site.opened": _("Site opened"),
+        "series.amended": _("Series changed"),
         "series.created": _("Series opened"),
         "topic.closed": _("Topic closed"),
         "topic.launched": _("Topic launched"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
@@ -31,11 +32,30 @@ from gongkai.wings.publishing.sites.models import Column, Topic
 from gongkai.wings.publishing.sites.rules import ColumnUpdate, stale_columns
 
 SHOWN = 10
+"""Rows of each part of the first screen."""
+SHOWN_OF_ALL = 500
+"""Rows of the one part that somebody wants to see whole."""
 NEXT = 5
 """Cases named on the first screen, by the day they are due."""
 
 _OF_TEXTS = (Role.DRAFTER, Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3)
 """Who is told that no text waits; others never have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the screen: the first rows, and how many there are in all."""
+
+    name: str
+    rows: Sequence[Any] = ()
+    total: int = 0
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) < self.total
 
 
 class DeskPanel(Component):
@@ -45,26 +65,33 @@ class DeskPanel(Component):
     template_name = "workbench/home.html"
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        user = parent_context["request"].user
+        request = parent_context["request"]
+        user, whole = request.user, request.GET.get("all", "")
         assert isinstance(user, User)
         manages = user.has_role(Role.SITE_MANAGER) or user.has_role(Role.COLUMN_EDITOR)
         return {
             "user": user,
             "roles": user.assignments.current(timezone.localdate()).select_related("organ"),
             "has_texts": user.is_superuser or any(user.has_role(role) for role in _OF_TEXTS),
-            "to_review": _to_review(user),
-            "returned": _mine(user, "needs_changes"),
-            "waiting": _mine(user, "in_progress"),
-            "drafts": _drafts(user),
-            "stale": _stale_columns(user) if manages else [],
-            "gaps": _series_with_gaps(user) if manages else [],
-            "closing": _topics_past_their_end(user) if manages else [],
+            "to_review": _part("to_review", _to_review(user), whole),
+            "returned": _part("returned", _mine(user, "needs_changes"), whole),
+            "waiting": _part("waiting", _mine(user, "in_progress"), whole),
+            "drafts": _part("drafts", _drafts(user), whole),
+            "stale": _part("stale", _stale_columns(user) if manages else (), whole),
+            "gaps": _part("gaps", _series_with_gaps(user) if manages else (), whole),
+            "closing": _part("closing", _topics_past_their_end(user) if manages else (), whole),
             "press": press.status() if manages else None,
             "forced": _forced(user),
             "to_reassess": _to_reassess(user),
             "cases": _cases(user),
             "messages_unread": inbox(user.ledger_name).unread()[:SHOWN],
         }
+
+
+def _part(name: str, rows: Sequence[Any] | QuerySet[Any], whole: str) -> Part:
+    """Its first rows; ``whole`` names the part that is wanted whole."""
+    total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    return Part(name, list(rows[: SHOWN_OF_ALL if name == whole else SHOWN]), total)
 
 
 def _cases(user: User) -> dict[str, Any]:
@@ -149,12 +176,12 @@ def _is_for(user: User, procedure: Procedure, action: Action) -> bool:
 def _to_review(user: User) -> list[Any]:
     waiting = []
     for task in ReviewTask.objects.filter(active=True):
-        for state in states_waiting_for(user, task=task).select_related("workflow_state")[:SHOWN]:
+        for state in states_waiting_for(user, task=task).select_related("workflow_state"):
             document = Document.objects.filter(pk=state.workflow_state.object_id).first()
             if document is not None:
                 days = (timezone.now() - state.started_at).days
                 waiting.append({"document": document, "task": task, "since": state.started_at, "days": days})
-    return waiting
+    return sorted(waiting, key=lambda each: each["since"])
 
 
 def _in_review(*statuses: str, **facts: Any) -> list[int]:
@@ -165,15 +192,15 @@ def _in_review(*statuses: str, **facts: Any) -> list[int]:
     return [int(pk) for pk in states.values_list("object_id", flat=True)]
 
 
-def _mine(user: User, status: str) -> list[Document]:
+def _mine(user: User, status: str) -> QuerySet[Document]:
     mine = _in_review(status, requested_by=user)
-    return list(Document.objects.visible_to(user).filter(pk__in=mine)[:SHOWN])
+    return Document.objects.visible_to(user).filter(pk__in=mine)
 
 
-def _drafts(user: User) -> list[Document]:
+def _drafts(user: User) -> QuerySet[Document]:
     busy = _in_review("in_progress", "needs_changes", requested_by=user)
     rows = Document.objects.filter(created_by=user, published_at__isnull=True).exclude(pk__in=busy)
-    return list(rows.order_by("-latest_revision__created_at")[:SHOWN])
+    return rows.order_by("-latest_revision__created_at")
 
 
 def _stale_columns(user: User) -> list[Any]:
@@ -196,7 +223,7 @@ def _stale_columns(user: User) -> list[Any]:
         )
         for column in by_id.values()
     ]
-    found = stale_columns(updates, today=today)[:SHOWN]
+    found = stale_columns(updates, today=today)
     return [{"column": by_id[stale.column], "stale": stale} for stale in found]
 
 
@@ -207,7 +234,7 @@ def _series_with_gaps(user: User) -> list[Any]:
         health = standing.series_health(series, today)
         if not health.sound:
             found.append({"series": series, "health": health})
-    return found[:SHOWN]
+    return found
 
 
 def _forced(user: User) -> int:
@@ -224,8 +251,8 @@ def _to_reassess(user: User) -> int:
     return standing.due_for_reassessment(Document.objects.visible_to(user), timezone.localdate()).count()
 
 
-def _topics_past_their_end(user: User) -> list[Topic]:
+def _topics_past_their_end(user: User) -> QuerySet[Topic]:
     rows = Topic.objects.filter(
         column__site__organ__in=user.organs(), closed_at__isnull=True, close_on__lte=timezone.localdate()
     )
-    return list(rows.select_related("column__site")[:SHOWN])
+    return rows.select_related("column__site")

@@ -210,7 +210,9 @@ class TopicsPage(WorkbenchPage):
         person = request.user
         assert isinstance(person, User)
         if "close" in request.POST:
-            topic = Topic.objects.filter(column__site__in=self.sites(), pk=request.POST["close"] or 0).first()
+            chosen = request.POST["close"]
+            number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 16 else 0
+            topic = Topic.objects.filter(column__site__in=self.sites(), pk=number).first()
             if topic is not None:
                 attempt(request, lambda: close_topic(topic=topic, user=person), _("The topic is closed."))
             return redirect("workbench_topics")

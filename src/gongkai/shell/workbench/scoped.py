@@ -134,6 +134,9 @@ class _ServiceForm:
                 form.add_error(None, refusal)
         except PermissionDenied as refusal:
             form.add_error(None, [str(refusal), *getattr(refusal, "reasons", ())])
+        # Wagtail sets these when a form is invalid, and only then; what a service refuses it has never heard of.
+        self.produced_error_code = "validation_error"
+        self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
         return self.form_invalid(form)  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -13,17 +14,58 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from gongkai.foundation.accounts.models import Role
 from gongkai.shell.workbench.scoped import DayColumn, ScopedViewSet, ServiceCreateView, ServiceEditView
 from gongkai.wings.publishing.documents.models import Series
-from gongkai.wings.publishing.documents.services import create_series
+from gongkai.wings.publishing.documents.services import amend_series, create_series
 from gongkai.wings.publishing.sites import models as sites
-from gongkai.wings.publishing.sites.services import add_column, amend_column, amend_site, create_site
+from gongkai.wings.publishing.sites.services import (
+    SiteRefused,
+    add_column,
+    amend_column,
+    amend_site,
+    close_column,
+    close_site,
+    create_site,
+    move_column,
+)
+
+_OPEN: Final = object()
+"""Told apart from a day of closing that was taken away."""
+
+
+def _new(facts: dict[str, Any]) -> dict[str, Any]:
+    """What is opened is not closed in the same breath."""
+    return {name: value for name, value in facts.items() if name != "closed_on"}
+
+
+def _amend_site(user: Any, site: Any, facts: dict[str, Any]) -> Any:
+    closed_on = facts.pop("closed_on", _OPEN)
+    if facts:
+        amend_site(site=site, user=user, **facts)
+    if closed_on is not _OPEN:
+        close_site(site=site, user=user, on=closed_on)
+    return site
+
+
+def _amend_column(user: Any, column: Any, facts: dict[str, Any]) -> Any:
+    """Facts, place in the tree and closing are acts of their own."""
+    if "site" in facts:
+        raise SiteRefused("site", gettext("A column stays on its site; open another one there."))
+    if facts.keys() & {"parent", "slug"}:
+        parent, slug = facts.pop("parent", column.parent), facts.pop("slug", None)
+        move_column(column=column, user=user, parent=parent, slug=slug)
+    closed_on = facts.pop("closed_on", _OPEN)
+    if facts:
+        amend_column(column=column, user=user, **facts)
+    if closed_on is not _OPEN:
+        close_column(column=column, user=user, on=closed_on)
+    return column
 
 
 class SiteCreateView(ServiceCreateView):
-    create = staticmethod(lambda user, facts: create_site(user=user, **facts))
+    create = staticmethod(lambda user, facts: create_site(user=user, **_new(facts)))
 
 
 class SiteEditView(ServiceEditView):
-    amend = staticmethod(lambda user, site, facts: amend_site(site=site, user=user, **facts))
+    amend = staticmethod(_amend_site)
 
 
 class SiteViewSet(ScopedViewSet):
@@ -58,6 +100,7 @@ class SiteViewSet(ScopedViewSet):
         MultiFieldPanel(
             [FieldPanel("description"), FieldPanel("keywords"), FieldPanel("colour")], _("Page tags")
         ),
+        FieldPanel("closed_on"),
     ]
 
     def visible(self, user: Any) -> models.QuerySet[Any]:
@@ -66,17 +109,11 @@ class SiteViewSet(ScopedViewSet):
 
 
 class ColumnCreateView(ServiceCreateView):
-    create = staticmethod(lambda user, facts: add_column(user=user, **facts))
+    create = staticmethod(lambda user, facts: add_column(user=user, **_new(facts)))
 
 
 class ColumnEditView(ServiceEditView):
-    amend = staticmethod(
-        lambda user, column, facts: amend_column(
-            column=column,
-            user=user,
-            **{name: value for name, value in facts.items() if name not in ("site", "parent", "slug")},
-        )
-    )
+    amend = staticmethod(_amend_column)
 
 
 class ColumnViewSet(ScopedViewSet):
@@ -107,6 +144,7 @@ class ColumnViewSet(ScopedViewSet):
             [FieldPanel("order"), FieldPanel("in_menu"), FieldPanel("on_home")], _("Where it shows")
         ),
         MultiFieldPanel([FieldPanel("description"), FieldPanel("keywords")], _("Page tags")),
+        FieldPanel("closed_on"),
     ]
 
     def visible(self, user: Any) -> models.QuerySet[Any]:
@@ -115,7 +153,11 @@ class ColumnViewSet(ScopedViewSet):
 
 
 class SeriesCreateView(ServiceCreateView):
-    create = staticmethod(lambda user, facts: create_series(user=user, **facts))
+    create = staticmethod(lambda user, facts: create_series(user=user, **_new(facts)))
+
+
+class SeriesEditView(ServiceEditView):
+    amend = staticmethod(lambda user, series, facts: amend_series(series=series, user=user, **facts))
 
 
 class SeriesViewSet(ScopedViewSet):
@@ -124,6 +166,7 @@ class SeriesViewSet(ScopedViewSet):
     menu_label = _("Series")
     base_url_path = "series"
     add_view_class = SeriesCreateView
+    edit_view_class = SeriesEditView
     list_display = [
         "name",
         Column("organ", label=_("Organ")),
@@ -135,6 +178,7 @@ class SeriesViewSet(ScopedViewSet):
         FieldPanel("organ"),
         FieldPanel("first_issue"),
         FieldPanel("every_days"),
+        FieldPanel("closed_on"),
     ]
 
     def visible(self, user: Any) -> models.QuerySet[Any]:

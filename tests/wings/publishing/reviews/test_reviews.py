@@ -489,7 +489,7 @@ def test_the_desk_masks_the_number_of_one_finding(people: Desk, client: Client) 
     first = next(finding for finding in reviews.scan(document) if finding.check_code == "mobile")
     client.force_login(people.author)
     desk = reverse("workbench_document", args=[document.pk])
-    assert client.get(desk).content.decode().count("遮盖此号码：") == 2
+    assert client.get(desk).content.decode().count("遮蔽此号码：") == 2
     client.post(desk, {"act": "mask", "finding": str(first.pk)})
     text = str(Document.objects.get(pk=document.pk).get_latest_revision_as_object().body)
     assert (PHONE in text, CONTACT in text) == (False, True)

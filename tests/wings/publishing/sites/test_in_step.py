@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.engines import press
+from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.files.services import store
 from gongkai.foundation.ledger.heads import sign_heads
 from gongkai.foundation.organs.services import amend_organ
@@ -24,7 +25,9 @@ from gongkai.wings.publishing.sites.services import (
     amend_column,
     amend_site,
     close_column,
+    close_site,
     close_topic,
+    create_site,
     launch_topic,
     move_column,
     pin,
@@ -32,6 +35,7 @@ from gongkai.wings.publishing.sites.services import (
     unpin,
     unplace,
 )
+from tests.factories_publishing import OrganFactory, staff
 
 from .conftest import SHANGHAI, Town
 
@@ -228,3 +232,30 @@ def test_a_new_issue_appears_beside_its_neighbours(town: Town, settings: object)
         page = published(settings) / "city" / f"doc/2020/{issues[number].pk}/index.html"
         assert f"/doc/2020/{second.pk}/" in page.read_text(encoding="utf-8")
     assert press.verify().ok
+
+
+def test_a_site_opened_closed_and_opened_again_is_whole_each_time(town: Town, settings: object) -> None:
+    """Its statutory column stands from the first minute, without anybody asking for a full build."""
+    document = town.public(town.news, title="关于开通网站的通知")
+    sign_heads(today() - timedelta(days=1))
+    press.build()
+    organ = OrganFactory()
+    manager = staff(organ, Role.SITE_MANAGER)
+    site = create_site(user=manager, slug="health", name="卫健委", organ=organ, host="health.localhost")
+    column = add_column(site=site, user=manager, name="健康科普", slug="jkkp")
+    drain()
+    root = published(settings) / "health"
+    assert (root / "zfxxgk" / "fdzdgknr" / "1" / "index.html").exists()
+    assert press.verify().ok, press.verify()
+    place(document=document, column=column, user=manager)
+    drain()
+    address = root / f"doc/{document.published_at:%Y}/{document.pk}/index.html"
+    assert address.exists()
+    close_site(site=site, user=manager, on=today())
+    drain()
+    assert not (root / "index.html").exists() and not address.exists()
+    assert press.verify().ok, press.verify()
+    close_site(site=site, user=manager, on=None)
+    drain()
+    assert (root / "zfxxgk" / "index.html").exists() and address.exists()
+    assert press.verify().ok, press.verify()

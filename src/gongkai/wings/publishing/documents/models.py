@@ -306,6 +306,10 @@ class Series(models.Model):  # type: ignore[django-manager-missing]  # the stubs
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if self.every_days is not None and self.every_days > 3660:
+            raise ValidationError({"every_days": [_("At most ten years (3660 days).")]})
+
 
 class Publication(models.Model):
     """One time a document went public: which revision, by whose act, and on what authority.

@@ -49,6 +49,7 @@ __all__ = [
     "Migrated",
     "PublicationRefused",
     "Reviewed",
+    "amend_series",
     "create_draft",
     "create_series",
     "decide_to_disclose",
@@ -445,6 +446,34 @@ def create_series(
     )
     press.changed(f"series:{slug}")
     return series
+
+
+@transaction.atomic
+def amend_series(*, series: Series, user: User, **facts: Any) -> Series:
+    """Change the name, the interval or the first number of a series, or close it: an end brings no alarm. Its address and
+    organ stay."""
+    row = Series.objects.select_for_update(of=("self",)).select_related("organ").get(pk=series.pk)
+    if not user.has_role(Role.SITE_MANAGER, row.organ):
+        raise DocumentRefused("role", _("Only a site manager of the organ may do this."))
+    if facts.keys() - {"name", "every_days", "first_issue", "closed_on"}:
+        raise DocumentRefused("field", _("The address and the organ of a series stay."))
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    append(
+        stream=f"series:{row.pk}",
+        verb="series.amended",
+        actor=user.ledger_name,
+        subject=f"series:{row.pk}",
+        body={
+            name: value if isinstance(value, str | int | None) else str(value)
+            for name, value in facts.items()
+        },
+        organ=row.organ.code,
+    )
+    press.changed(f"series:{row.slug}")
+    return row
 
 
 # -- Shared by the acts --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from gongkai.engines import press
@@ -62,6 +62,9 @@ def set_path(column: Column) -> None:
     if slug_refused(above, column.slug):
         raise SiteRefused("slug", _("The address “%s” is kept for other pages.") % column.slug)
     column.path = column_path(above, column.slug)
+    there = Column.objects.filter(site=column.site, path=column.path).exclude(pk=column.pk).first()
+    if there is not None:
+        raise ValidationError({"slug": [_("The site has a column at this address: %s.") % there.name]})
 
 
 def around(column: Column) -> list[str]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.wings.publishing.sites.querysets import ColumnQuerySet, PlacementQuerySet
+from gongkai.wings.publishing.sites.rules import is_host
+
+LONGEST_DUTY = 3660
+"""Days: ten years. Longer ones are slips of the pen."""
 
 
 class ColumnType(models.TextChoices):
@@ -66,6 +72,29 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Each domain is one that browsers can ask for, and no other site's."""
+        taken = {
+            host: site.name
+            for site in Site.objects.exclude(pk=self.pk)
+            for host in (site.host, *site.other_hosts.split())
+        }
+        faults: dict[str, list[str]] = {}
+        for field, hosts in (("host", [self.host]), ("other_hosts", self.other_hosts.split())):
+            for host in hosts:
+                if host and not is_host(host):
+                    faults.setdefault(field, []).append(
+                        gettext(
+                            "“%s” is no domain: write only its name in lower case, such as www.example.gov.cn."
+                        )
+                        % host
+                    )
+                elif host in taken:
+                    names = {"host": host, "site": taken[host]}
+                    faults.setdefault(field, []).append(gettext("%(host)s belongs to %(site)s.") % names)
+        if faults:
+            raise ValidationError(faults)
+
 
 class Column(models.Model):
     """A column of a site. ``path`` is its address ("zwgk/tzgg"), unique within the site."""
@@ -114,6 +143,10 @@ class Column(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site.name} / {self.name}"
+
+    def clean(self) -> None:
+        if self.update_days is not None and self.update_days > LONGEST_DUTY:
+            raise ValidationError({"update_days": [gettext("At most %d days.") % LONGEST_DUTY]})
 
     @property
     def url(self) -> str:

@@ -21,8 +21,9 @@ ARCHIVE_SIZE = 20
 """Entries on one archive page of a column. Changing it moves every entry: it is part of the addresses."""
 
 RESERVED = frozenset(
-    {"accessibility", "accounts", "api", "doc", "files", "hant", "healthz", "jiucuo", "ledger", "metrics"}
-    | {"search", "series", "sitemap", "sitemaps", "static", "workbench"}
+    {"accessibility", "accounts", "annual-reports", "api", "catalogue", "doc", "documents", "files", "guides"}
+    | {"hant", "healthz", "jiucuo", "ledger", "metrics", "report-check", "request", "request-log", "search"}
+    | {"series", "site-reports", "sitemap", "sitemaps", "static", "statistics", "workbench"}
 )
 """First parts of addresses that are not columns."""
 
@@ -44,6 +45,14 @@ def column_path(parent: str, slug: str) -> str:
 def slug_refused(parent: str, slug: str) -> bool:
     """Whether the address would hide another page: a reserved first part, or the form of an archive page."""
     return bool(_ARCHIVE_SLUG.fullmatch(slug)) or (not parent and slug in RESERVED)
+
+
+_HOST = re.compile(r"(?!.{121})[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+"""A name as browsers send it: lower case, one of another script in its encoded form (xn--…)."""
+
+
+def is_host(text: str) -> bool:
+    return _HOST.fullmatch(text) is not None
 
 
 # -- Archive pages -----------------------------------------------------------------------------------------

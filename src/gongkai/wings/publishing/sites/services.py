@@ -106,16 +106,17 @@ def amend_site(*, site: Site, user: User, **facts: Any) -> Site:
 
 
 @transaction.atomic
-def close_site(*, site: Site, user: User, on: date) -> None:
-    """Close a site: from that day its pages are gone; documents stay in the library and on other sites."""
+def close_site(*, site: Site, user: User, on: date | None) -> None:
+    """Close a site: from that day its pages are gone; documents stay in the library and on other sites. Without a day
+    it is open again."""
     row = locked_site(site)
     require_role(user, Role.SITE_MANAGER, row.organ)
     if row.is_default:
         raise SiteRefused("site", _("The site that answers for unknown hosts cannot be closed."))
     row.closed_on = on
     row.save(update_fields=["closed_on"])
-    record(row, user, "site.closed", on=on.isoformat())
-    press.changed(f"site:{row.slug}", lane="bulk", not_before=morning(on))
+    record(row, user, "site.closed", on=on and on.isoformat())
+    press.changed(f"site:{row.slug}", lane="bulk", not_before=morning(on) if on else None)
     site.refresh_from_db()
 
 
@@ -244,15 +245,16 @@ def move_column(*, column: Column, user: User, parent: Column | None, slug: str 
 
 
 @transaction.atomic
-def close_column(*, column: Column, user: User, on: date) -> None:
-    """Take a column out of the menus from a day on. Its pages and documents stay at their addresses."""
+def close_column(*, column: Column, user: User, on: date | None) -> None:
+    """Take a column out of the menus from a day on; without one it is open again. Its pages and documents stay at their
+    addresses."""
     row = locked_column(column, user)
     if row.type == ColumnType.STATUTORY:
         raise SiteRefused("statutory", _("The statutory disclosure column is the same on every site."))
     row.closed_on = on
     row.save(update_fields=["closed_on"])
-    record(row.site, user, "column.closed", column=row.pk, on=on.isoformat())
-    press.changed(f"column:{row.pk}", *around(row), lane="bulk", not_before=morning(on))
+    record(row.site, user, "column.closed", column=row.pk, on=on and on.isoformat())
+    press.changed(f"column:{row.pk}", *around(row), lane="bulk", not_before=morning(on) if on else None)
     if stands_in_menu(row):
         menu_changed(row.site, on=on)
     column.refresh_from_db()
