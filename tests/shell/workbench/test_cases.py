@@ -275,9 +275,10 @@ def test_an_organisation_is_asked_for_its_own_name_and_code(at: Office) -> None:
     ):
         with override("zh-hans"):
             assert application_faults(application(applicant_kind=kind, name=" "))["name"] == told
+    assert "<dt>姓名</dt>" in page(at.registrar, "workbench_case", request(at).case.pk)
     company = filled(at, applicant_kind="business", name="测试有限公司")
     shown = signed_in(at.registrar).post(reverse("workbench_register"), company).content.decode()
-    assert "统一社会信用代码识别" in shown and not Case.objects.exists()
+    assert "统一社会信用代码识别" in shown and Case.objects.count() == 1
     person = filled(at, identity_kind="credit_code", identity_number="91350100M000100Y43")
     assert signed_in(at.registrar).post(reverse("workbench_register"), person).status_code == 422
 
