@@ -12,7 +12,12 @@ from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.notices.models import Notice
 from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.ledger.models import Entry
-from gongkai.wings.disclosure.requests.services import by_query_code, public_title, register, reissue_query_code
+from gongkai.wings.disclosure.requests.services import (
+    by_query_code,
+    public_title,
+    register,
+    reissue_query_code,
+)
 from tests.factories import staff
 from tests.factories_disclosure import D, Office, application, decide, do, office
 
