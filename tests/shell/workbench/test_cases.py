@@ -365,7 +365,11 @@ def test_a_remedy_is_entered_from_the_desk(at: Office) -> None:
     case = decide(accepted(at), at, "process", "2020-05-11")
     address = reverse("workbench_case_remedy", args=[case.pk])
     client = signed_in(at.officer)
-    assert client.post(address, {"kind": "reconsideration", "filed_on": "2020-04-01"}).status_code == 422
+    refused = client.post(address, {"kind": "direct_suit", "filed_on": "2020-04-01"})
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and 'value="2020-04-01"' in shown
+    assert '<option value="direct_suit" selected>' in shown
+    assert f'value="{timezone.localdate()}"' in client.get(address).content.decode()
     answer = client.post(address, {"kind": "reconsideration", "filed_on": "2020-06-01"})
     assert answer.status_code == 302
     assert Case.objects.get(procedure="reconsideration").parent == case
