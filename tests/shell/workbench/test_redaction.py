@@ -219,6 +219,15 @@ def test_a_redaction_begun_by_mistake_is_thrown_away_at_its_desk(at: Office) -> 
     assert "已作废" in handler.get(reverse("workbench_redactions")).content.decode()
 
 
+def test_a_search_that_is_refused_keeps_its_words_and_kinds(at: Office) -> None:
+    _case, redaction = begun(at)
+    long = "长" * 200
+    answer = signed_in(at.handler).post(desk(redaction), {"act": "find", "words": long, "kind": ["mobile"]})
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and long in shown
+    assert 'value="mobile" checked' in shown and 'value="id_card" checked' not in shown
+
+
 def test_of_cases_with_one_number_the_one_meant_is_chosen(at: Office) -> None:
     elsewhere = office()
     mine, theirs = accepted(at), accepted(elsewhere)

@@ -149,6 +149,8 @@ class RedactionDesk(RedactionPage):
         marks = list(redaction.marks.all())
         here = [mark for mark in marks if mark.page == page]
         width, height = sizes[page - 1]
+        refused = kwargs.get("given", {}).get("act") == "find"
+        ticked = self.request.POST.getlist("kind") if refused else [code for code, _label in KINDS]
         return super().get_context_data(**kwargs) | {
             "redaction": redaction,
             "case": _cases_of([redaction]).first(),
@@ -166,7 +168,7 @@ class RedactionDesk(RedactionPage):
             "covered": sum(mark.state == MarkState.COVERED for mark in marks),
             "reasons": reasons(timezone.localdate()),
             "reason": kwargs.get("reason", PRIVACY),
-            "kinds": KINDS,
+            "kinds": [(code, label, code in ticked) for code, label in KINDS],
             "repeats": kwargs.get("repeats", False),
             "given": kwargs.get("given", {}),
         }
