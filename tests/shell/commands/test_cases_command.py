@@ -58,6 +58,15 @@ def test_facts_an_act_does_not_ask_for_are_named(at: Office) -> None:
     assert "colour: " in refused.output
 
 
+@pytest.mark.parametrize("facts", [["remark"], ["remark=甲", "remark=乙"]])
+def test_a_fact_is_written_once_and_with_its_value(at: Office, facts: list[str]) -> None:
+    number = request(at).case.number
+    given = [part for fact in facts for part in ("--fact", fact)]
+    refused = run("act", number, "accept", "--as", at.officer.username, *given)
+    assert refused.exit_code == 2 and "remark" in refused.output
+    assert Case.objects.get().state == "registered"
+
+
 def test_several_reasons_are_told_once_each(at: Office) -> None:
     case = accepted(at, "2020-04-20")
     late = ["--fact", "unclear=年度", "--fact", "days=10", "--day", "2099-01-04"]

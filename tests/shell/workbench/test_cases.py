@@ -275,9 +275,10 @@ def test_an_organisation_is_asked_for_its_own_name_and_code(at: Office) -> None:
     ):
         with override("zh-hans"):
             assert application_faults(application(applicant_kind=kind, name=" "))["name"] == told
+    assert "<dt>姓名</dt>" in page(at.registrar, "workbench_case", request(at).case.pk)
     company = filled(at, applicant_kind="business", name="测试有限公司")
     shown = signed_in(at.registrar).post(reverse("workbench_register"), company).content.decode()
-    assert "统一社会信用代码识别" in shown and not Case.objects.exists()
+    assert "统一社会信用代码识别" in shown and Case.objects.count() == 1
     person = filled(at, identity_kind="credit_code", identity_number="91350100M000100Y43")
     assert signed_in(at.registrar).post(reverse("workbench_register"), person).status_code == 422
 
@@ -364,7 +365,11 @@ def test_a_remedy_is_entered_from_the_desk(at: Office) -> None:
     case = decide(accepted(at), at, "process", "2020-05-11")
     address = reverse("workbench_case_remedy", args=[case.pk])
     client = signed_in(at.officer)
-    assert client.post(address, {"kind": "reconsideration", "filed_on": "2020-04-01"}).status_code == 422
+    refused = client.post(address, {"kind": "direct_suit", "filed_on": "2020-04-01"})
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and 'value="2020-04-01"' in shown
+    assert '<option value="direct_suit" selected>' in shown
+    assert f'value="{timezone.localdate()}"' in client.get(address).content.decode()
     answer = client.post(address, {"kind": "reconsideration", "filed_on": "2020-06-01"})
     assert answer.status_code == 302
     assert Case.objects.get(procedure="reconsideration").parent == case

@@ -15,6 +15,7 @@ from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.services import attach
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.accounts.services import assign_role
 from gongkai.foundation.files.services import store
 from gongkai.wings.disclosure.redaction.models import Redaction
 from tests.factories import organ, staff
@@ -216,3 +217,33 @@ def test_a_redaction_begun_by_mistake_is_thrown_away_at_its_desk(at: Office) -> 
     assert handler.get(picture).status_code == 404
     assert desk(redaction) not in handler.get(reverse("workbench_case", args=[case.pk])).content.decode()
     assert "已作废" in handler.get(reverse("workbench_redactions")).content.decode()
+
+
+def test_a_search_that_is_refused_keeps_its_words_and_kinds(at: Office) -> None:
+    _case, redaction = begun(at)
+    long = "长" * 200
+    answer = signed_in(at.handler).post(desk(redaction), {"act": "find", "words": long, "kind": ["mobile"]})
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and long in shown
+    assert 'value="mobile" checked' in shown and 'value="id_card" checked' not in shown
+
+
+def test_of_cases_with_one_number_the_one_meant_is_chosen(at: Office) -> None:
+    elsewhere = office()
+    mine, theirs = accepted(at), accepted(elsewhere)
+    Case.objects.filter(pk=theirs.pk).update(number=mine.number)
+    assign_role(user=at.handler, role=Role.HANDLER, organ=elsewhere.organ, actor="system")
+    handler, address = signed_in(at.handler), reverse("workbench_redactions")
+    shown = handler.get(address, {"case": mine.number}).content.decode()
+    assert at.organ.name in shown and elsewhere.organ.name in shown and 'name="upload"' not in shown
+    given = {
+        "case": mine.number,
+        "file": "",
+        "upload": SimpleUploadedFile("a.pdf", documents.typeset("正文")),
+    }
+    assert handler.post(address, given).status_code == 422
+    given["upload"] = SimpleUploadedFile("a.pdf", documents.typeset("正文"))
+    assert handler.post(address, given | {"organ": elsewhere.organ.code}).status_code == 302
+    assert Redaction.objects.get().subject == theirs.ledger_name
+    panel = handler.get(reverse("workbench_case", args=[theirs.pk])).content.decode()
+    assert f"organ={elsewhere.organ.code}" in panel

@@ -55,7 +55,11 @@ def _given(case: Case, action: str, facts: tuple[str, ...], user: User) -> dict[
     known = case.rules.action(action)
     kinds = {fact.name: fact.kind for fact in known.facts} if known else {}
     given: dict[str, object] = {}
-    for name, _equals, value in (fact.partition("=") for fact in facts):
+    for name, equals, value in (fact.partition("=") for fact in facts):
+        if not equals:
+            raise click.BadParameter(f"{name}: write it as NAME=VALUE", param_hint="--fact")
+        if name in given and kinds.get(name) != "file":
+            raise click.BadParameter(f"{name} is given twice", param_hint="--fact")
         if kinds.get(name) == "staff" and not value.isdecimal():
             given[name] = member_of_staff(value, hint=f"--fact {name}").pk
         elif kinds.get(name) == "file" and value and not value.isdecimal():

@@ -42,6 +42,7 @@ from gongkai.wings.disclosure.requests.procedure import CODE
 from gongkai.wings.disclosure.requests.terms import AGAIN
 
 _SHOWN = 50
+_SEVERAL = gettext_lazy("Several organs have a case of this number. Choose one.")
 KINDS = (
     ("id_card", gettext_lazy("Identity card numbers")),
     ("mobile", gettext_lazy("Mobile phone numbers")),
@@ -76,7 +77,8 @@ class RedactionsPage(RedactionPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = Redaction.objects.visible_to(self.user).select_related("source", "organ", "started_by")
         number = kwargs.get("number") or self.request.GET.get("case", "")
-        case = self._case(number)
+        found = self._cases(number)
+        case = found[0] if len(found) == 1 else None
         listed = list(rows[:_SHOWN])
         numbers = {each.ledger_name: each.number for each in _cases_of(listed)}
         return super().get_context_data(**kwargs) | {
@@ -84,24 +86,24 @@ class RedactionsPage(RedactionPage):
             "number": number,
             "case": case,
             "files": case.files.select_related("file") if case else (),
-            "unknown": bool(number and case is None),
+            "unknown": bool(number and not found),
+            "several": found if len(found) > 1 else [],
         }
 
-    def _case(self, number: str) -> Case | None:
+    def _cases(self, number: str) -> list[Case]:
+        """Those of this number: cases taken over from elsewhere may have it in several organs, and none is guessed at."""
         if not number or "\0" in number:
-            return None
-        return (
-            worklist.visible_cases(self.user)
-            .select_related("organ")
-            .filter(number=number.strip()[:80])
-            .first()
-        )
+            return []
+        rows = worklist.visible_cases(self.user).select_related("organ").filter(number=number.strip()[:80])
+        organ = self.request.POST.get("organ") or self.request.GET.get("organ", "")
+        return list((rows.filter(organ__code=organ) if organ else rows).order_by("organ__path")[:_SHOWN])
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         number = request.POST.get("case", "")
-        case = self._case(number)
+        found = self._cases(number)
+        case = found[0] if len(found) == 1 else None
         if case is None:
-            messages.error(request, _("You see no case of this number."))
+            messages.error(request, _("You see no case of this number.") if not found else _SEVERAL)
             return self.render_to_response(self.get_context_data(number=number), status=422)
         made: list[Redaction] = []
 
@@ -147,6 +149,8 @@ class RedactionDesk(RedactionPage):
         marks = list(redaction.marks.all())
         here = [mark for mark in marks if mark.page == page]
         width, height = sizes[page - 1]
+        refused = kwargs.get("given", {}).get("act") == "find"
+        ticked = self.request.POST.getlist("kind") if refused else [code for code, _label in KINDS]
         return super().get_context_data(**kwargs) | {
             "redaction": redaction,
             "case": _cases_of([redaction]).first(),
@@ -164,7 +168,7 @@ class RedactionDesk(RedactionPage):
             "covered": sum(mark.state == MarkState.COVERED for mark in marks),
             "reasons": reasons(timezone.localdate()),
             "reason": kwargs.get("reason", PRIVACY),
-            "kinds": KINDS,
+            "kinds": [(code, label, code in ticked) for code, label in KINDS],
             "repeats": kwargs.get("repeats", False),
             "given": kwargs.get("given", {}),
         }
@@ -369,7 +373,7 @@ def redaction_panel(case: Case, request: HttpRequest) -> dict[str, Any] | None:
         return None
     rows = Redaction.objects.visible_to(user).filter(subject=case.ledger_name).select_related("source")
     rows = rows.exclude(state=RedactionState.DISCARDED)
-    return {"template": "workbench/redaction_panel.html", "rows": rows, "number": case.number}
+    return {"template": "workbench/redaction_panel.html", "rows": rows, "case": case}
 
 
 register_panel(CODE, redaction_panel)

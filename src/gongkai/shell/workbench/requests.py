@@ -210,7 +210,8 @@ class RemedyPage(CasePage):
         return super().get_context_data(**kwargs) | {
             "case": self.case(),
             "kinds": [(procedure.code, procedure.title) for procedure in PROCEDURES],
-            "today": timezone.localdate(),
+            "kind": self.request.POST.get("kind", ""),
+            "filed_on": self.request.POST.get("filed_on") or timezone.localdate().isoformat(),
             "fault": kwargs.get("fault", ""),
         }
 

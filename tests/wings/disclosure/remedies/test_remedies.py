@@ -114,6 +114,18 @@ def test_a_remedy_is_not_older_than_its_request(at: Office) -> None:
     assert "filed_on" in refusal.value.message_dict
 
 
+def test_a_remedy_that_is_sent_twice_is_on_record_once(at: Office) -> None:
+    request = refused_request(at, "2020-04-20", "2020-05-11")
+    actor = Actor(user=at.officer)
+    first = register_remedy(request=request, kind="reconsideration", filed_on=D("2020-06-01"), actor=actor)
+    with pytest.raises(ValidationError) as refusal:
+        register_remedy(request=request, kind="reconsideration", filed_on=D("2020-06-01"), actor=actor)
+    assert first.case.number in refusal.value.messages[0]
+    register_remedy(request=request, kind="reconsideration", filed_on=D("2020-06-02"), actor=actor)
+    register_remedy(request=request, kind="direct_suit", filed_on=D("2020-06-01"), actor=actor)
+    assert Case.objects.of("reconsideration").filter(parent=request).count() == 2
+
+
 def test_who_only_handles_requests_enters_no_remedies(at: Office) -> None:
     request = refused_request(at, "2020-04-20", "2020-05-11")
     with pytest.raises(CaseRefused):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from gongkai.engines.casework.actors import HOUSE, Actor
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case
+from gongkai.engines.casework.services import proposed
 from gongkai.wings.disclosure.requests import services
 from gongkai.wings.disclosure.requests.outcomes import outcome, outcomes
 from gongkai.wings.disclosure.requests.procedure import DECISIONS
@@ -240,6 +241,64 @@ def test_with_several_third_parties_all_have_to_answer(at: Office) -> None:
     assert case.state == "handling"
 
 
+def test_only_whoever_was_asked_answers_and_ends_the_asking(at: Office) -> None:
+    case = asking(at)
+    stranger = {"third_party": "乙公司", "opinion": "agrees"}
+    told = refused("guard", case, "third_party_opinion", at.handler, "2020-05-06", **stranger)
+    assert "甲公司" in told
+    refused(
+        "guard",
+        case,
+        "enquiry_served",
+        at.handler,
+        "2020-05-06",
+        third_party="乙公司",
+        served_on="2020-05-06",
+    )
+    do(case, "third_party_opinion", at.handler, "2020-05-06", third_party=" 甲公司 ", opinion="agrees")
+    do(case, "end_third_party", at.handler, "2020-05-06", ended_on="2020-05-06")
+
+
+@pytest.mark.parametrize("day", ["2020-04-27", "2020-05-08"])
+def test_an_opinion_comes_in_after_it_was_asked_for_and_not_in_the_future(at: Office, day: str) -> None:
+    case = asking(at)
+    opinion = {"third_party": "甲公司", "opinion": "agrees", "received_on": day}
+    refused("guard", case, "third_party_opinion", at.handler, "2020-05-07", **opinion)
+
+
+def test_the_form_of_an_opinion_begins_with_whoever_has_not_answered(at: Office) -> None:
+    case = asking(at)
+    do(case, "consult_third_party", at.handler, "2020-04-30", third_party="乙公司", matter="合同价款")
+    assert proposed(case, "third_party_opinion").values == {"third_party": "甲公司"}
+    do(case, "third_party_opinion", at.handler, "2020-05-06", third_party="甲公司", opinion="refuses")
+    assert proposed(case, "enquiry_served").values == {"third_party": "乙公司"}
+    assert proposed(case, "override_third_party").values == {"third_party": "甲公司"}
+
+
+def test_the_last_word_of_each_third_party_counts(at: Office) -> None:
+    case = asking(at)
+    for opinion, day in (("refuses", "2020-05-06"), ("agrees", "2020-05-07")):
+        do(case, "third_party_opinion", at.handler, day, third_party="甲公司", opinion=opinion)
+    do(case, "end_third_party", at.handler, "2020-05-07", ended_on="2020-05-07")
+    decide(case, at, "granted", "2020-05-08")
+    assert case.outcome == "granted"
+
+
+def test_every_third_party_that_refuses_is_told_why_it_is_overridden(at: Office) -> None:
+    case = asking(at)
+    do(case, "consult_third_party", at.handler, "2020-04-30", third_party="乙公司", matter="合同价款")
+    for party in ("甲公司", "乙公司"):
+        do(case, "third_party_opinion", at.handler, "2020-05-06", third_party=party, opinion="refuses")
+    do(case, "end_third_party", at.handler, "2020-05-06", ended_on="2020-05-06")
+    facts = {"interest": "涉及饮用水安全", "content": "检测结果"}
+    refused("guard", case, "override_third_party", at.head, "2020-05-07", third_party="丙公司", **facts)
+    do(case, "override_third_party", at.head, "2020-05-07", third_party="甲公司", **facts)
+    told = refused("guard", case, "propose_decision", at.handler, "2020-05-07", "granted", information="合同")
+    assert "乙公司" in told and "甲公司" not in told
+    do(case, "override_third_party", at.head, "2020-05-07", third_party="乙公司", **facts)
+    decide(case, at, "granted", "2020-05-08")
+
+
 # -- Art. 34: other organs ---------------------------------------------------------------------------
 
 
@@ -251,6 +310,14 @@ def test_silence_of_another_organ_after_15_working_days_is_consent(at: Office) -
     do(case, "end_organs", at.handler, "2020-05-13", ended_on="2020-05-12")
     assert case.due_on == D("2020-06-09")
     decide(case, at, "granted", "2020-05-13")
+
+
+def test_only_the_organ_that_was_asked_answers(at: Office) -> None:
+    case = accepted(at, "2020-04-20")
+    do(case, "consult_organs", at.handler, "2020-04-21", asked_organ="测试市财政局", matter="联合发文")
+    stranger = {"asked_organ": "测试市教育局", "opinion": "agrees"}
+    told = refused("guard", case, "organ_opinion", at.handler, "2020-04-24", **stranger)
+    assert "测试市财政局" in told
 
 
 def test_an_answer_of_the_other_organ_ends_the_asking(at: Office) -> None:

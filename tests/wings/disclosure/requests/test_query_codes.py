@@ -12,7 +12,12 @@ from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.notices.models import Notice
 from gongkai.foundation.accounts.models import Role
 from gongkai.foundation.ledger.models import Entry
-from gongkai.wings.disclosure.requests.services import by_query_code, register, reissue_query_code
+from gongkai.wings.disclosure.requests.services import (
+    by_query_code,
+    public_title,
+    register,
+    reissue_query_code,
+)
 from tests.factories import staff
 from tests.factories_disclosure import D, Office, application, decide, do, office
 
@@ -97,3 +102,20 @@ def test_no_line_of_a_log_holds_a_number_or_a_code(at: Office, caplog: pytest.Lo
     for secret in ("360426199101010071", "360426199101010072", "13800138000", made.query_code, "张三丰"):
         assert secret not in caplog.text and secret not in ledger
     assert "360426199101010071" not in case.title and "360426199101010071" not in made.request.public_title
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "shown"),
+    [
+        ("张三丰的低保审批表", ["张三丰"], "×××的低保审批表"),
+        ("張三豐的低保审批表", ["张三丰"], "×××的低保审批表"),
+        ("张 三丰、张三丰的低保审批表", ["张 三 丰"], "××××、×××的低保审批表"),
+        ("李四代理张三丰申请", ["张三丰", "李四"], "××代理×××申请"),
+        ("ＡＢＣ公司的合同", ["abc公司"], "×××××的合同"),
+        ("一的合同", ["一"], "一的合同"),
+    ],
+)
+def test_names_are_taken_out_of_public_titles_however_they_are_written(
+    title: str, names: list[str], shown: str
+) -> None:
+    assert public_title(title, names) == shown

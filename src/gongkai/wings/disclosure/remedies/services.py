@@ -50,7 +50,8 @@ def register_remedy(*, request: Case, kind: str, filed_on: dt.date, actor: Actor
     """Enter a remedy against what was done with a request.
 
     What speaks against it (too late, review skipped) is remarked on and kept with the case, never refused: the reviewing
-    organ or the court decides. Raises ``ValidationError`` by field, ``CaseRefused`` (role).
+    organ or the court decides. The same remedy of the same day is refused: it was entered twice. Raises
+    ``ValidationError`` by field, ``CaseRefused`` (role).
     """
     faults: dict[str, list[str]] = {}
     if kind not in KINDS:
@@ -63,8 +64,13 @@ def register_remedy(*, request: Case, kind: str, filed_on: dt.date, actor: Actor
         faults["filed_on"] = [_("The day lies in the future.")]
     if faults:
         raise ValidationError(faults)
-    found = findings(request, kind, filed_on)
     with transaction.atomic():
+        Case.objects.select_for_update().get(pk=request.pk)  # who sends a form twice is second here
+        twice = Case.objects.of(kind).filter(parent=request, received_on=filed_on).first()
+        if twice is not None:
+            message = _("It is on record already as %s; it would count twice in the annual report.")
+            raise ValidationError({"filed_on": [message % twice.number]})
+        found = findings(request, kind, filed_on)
         case = open_case(
             procedure_code=kind,
             organ=request.organ,

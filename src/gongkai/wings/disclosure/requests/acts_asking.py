@@ -44,7 +44,7 @@ def consulting() -> tuple[Action, ...]:
                 Fact(name="third_party", title=_("Third party"), personal=True),
                 Fact(name="served_on", title=_("Enquiry received on"), kind="date"),
             ),
-            guards=("served_after_sent",),
+            guards=("asked_them", "served_after_sent"),
             told_to_applicant=False,
         ),
         Action(
@@ -78,6 +78,7 @@ def consulting() -> tuple[Action, ...]:
                     purpose="consultation",
                 ),
             ),
+            guards=("asked_them",),
             told_to_applicant=False,
         ),
         Action(
@@ -143,6 +144,7 @@ def consulting() -> tuple[Action, ...]:
                 Fact(name="grounds", title=_("Grounds given"), kind="paragraph", required=False),
                 received,
             ),
+            guards=("asked_them",),
             told_to_applicant=False,
         ),
         Action(

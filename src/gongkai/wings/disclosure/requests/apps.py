@@ -20,9 +20,9 @@ class RequestsConfig(AppConfig):
         from gongkai.wings.disclosure.requests.notification import TEMPLATES
         from gongkai.wings.disclosure.requests.procedure import REQUEST
         from gongkai.wings.disclosure.requests.reanswer import REANSWER
-        from gongkai.wings.disclosure.requests.returning import proposed_extension, returned_decision
+        from gongkai.wings.disclosure.requests.returning import ASKING, proposed_extension, returned_decision
 
-        returned = {"propose_decision": returned_decision}
+        returned = {"propose_decision": returned_decision} | ASKING
         register(
             REQUEST,
             guards=GUARDS,

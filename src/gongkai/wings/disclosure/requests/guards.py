@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.engines.casework.models import Case, Event
 from gongkai.engines.casework.registry import Attempt, Guard
+from gongkai.foundation.hanzi import fold
 from gongkai.foundation.workdays import calendar
 from gongkai.wings.disclosure.requests import fees, rules
 from gongkai.wings.disclosure.requests.fee_counting import items_counted
@@ -127,7 +128,7 @@ def _asking_ended(attempt: Attempt, *, clock: str, asked: str, answered: str) ->
     lapses = kept.due_on
     questions = list(case.events.filter(action=asked, seq__gte=_first_of_round(case, asked)))
     answers = list(case.events.filter(action=answered, seq__gt=questions[0].seq))
-    all_answered = len({_who(event) for event in answers}) >= len({_who(event) for event in questions})
+    all_answered = {_who(event.facts) for event in questions} <= {_who(event.facts) for event in answers}
     if lapses is not None and attempt.day <= lapses and not all_answered:
         return _("Not everybody has answered, and the period runs until %s.") % lapses
     ended = _day(attempt.facts, "ended_on")
@@ -150,38 +151,85 @@ def _first_of_round(case: Case, asked: str) -> int:
     return back.seq if back else 0
 
 
-def _who(event: Event) -> str:
-    return str(event.facts.get("third_party") or event.facts.get("asked_organ") or "")
+def _who(facts: Mapping[str, Any]) -> str:
+    """Whom a question or an answer is from or to, as names are compared: not by blanks, widths or scripts."""
+    return fold(str(facts.get("third_party") or facts.get("asked_organ") or "")).replace(" ", "")
 
 
-def refused_by_third_party(case: Case) -> bool:
-    opinions = case.events.filter(action="third_party_opinion").order_by("seq")
-    return any(event.facts.get("opinion") == "refuses" for event in opinions)
+def asked_them(attempt: Attempt) -> str | None:
+    """An opinion, or proof of service, is of somebody who was asked, and no older than the question (条例 Arts. 32, 34)."""
+    if attempt.facts is None:
+        return None
+    case, asked = attempt.case, "consult_organs"
+    if "third_party" in {fact.name for fact in attempt.action.facts}:
+        asked = "consult_third_party"
+    questions = case.events.filter(action=asked, seq__gte=_first_of_round(case, asked)).order_by("seq")
+    theirs = [event for event in questions if _who(event.facts) == _who(attempt.facts)]
+    if not theirs:
+        names = dict.fromkeys(
+            str(each.facts.get("third_party") or each.facts.get("asked_organ")) for each in questions
+        )
+        return _("Nobody of this name was asked. Asked were: %s.") % "、".join(names)
+    received = _day(attempt.facts, "received_on")
+    if received is not None and received < theirs[0].day:
+        return _("The enquiry was sent on %s only.") % theirs[0].day
+    if received is not None and received > attempt.day:
+        return _("The day lies in the future.")
+    return None
+
+
+def silent(case: Case, asked: str, answered: str) -> list[str]:
+    """Who was asked in this round and has not answered, as written, in the order of asking."""
+    first = _first_of_round(case, asked)
+    heard = {_who(event.facts) for event in _in_order(case, answered) if event.seq >= first}
+    names = {
+        _who(event.facts): str(event.facts.get("third_party") or event.facts.get("asked_organ"))
+        for event in _in_order(case, asked)
+        if event.seq >= first
+    }
+    return [name for who, name in names.items() if who not in heard]
+
+
+def refusing_third_parties(case: Case) -> dict[str, str]:
+    """Who refused with reasonable grounds, as compared and as written; the last word of each counts."""
+    last = {_who(event.facts): event.facts for event in _in_order(case, "third_party_opinion")}
+    return {
+        who: str(facts.get("third_party")) for who, facts in last.items() if facts.get("opinion") == "refuses"
+    }
+
+
+def _not_overridden(case: Case) -> list[str]:
+    done = {_who(event.facts) for event in _in_order(case, "override_third_party")}
+    return [name for who, name in refusing_third_parties(case).items() if who not in done]
+
+
+def _in_order(case: Case, action: str) -> Iterable[Event]:
+    return case.events.filter(action=action).order_by("seq")
 
 
 def third_party_refused(attempt: Attempt) -> str | None:
-    """There is something to override only after a refusal with reasonable grounds (条例 Art. 32)."""
-    return (
-        None
-        if refused_by_third_party(attempt.case)
-        else _("No third party has refused with reasonable grounds.")
-    )
+    """There is something to override only after a refusal with reasonable grounds, of whoever refused (条例 Art. 32)."""
+    refusing = refusing_third_parties(attempt.case)
+    if not refusing:
+        return _("No third party has refused with reasonable grounds.")
+    if attempt.facts is not None and _who(attempt.facts) not in refusing:
+        return _("This third party has not refused with reasonable grounds. Refused have: %s.") % "、".join(
+            refusing.values()
+        )
+    return None
 
 
 def consultation_respected(attempt: Attempt) -> str | None:
-    """What a third party refused with grounds is given out only after the public interest was weighed (条例 Art. 32)."""
-    gives = attempt.outcome in ("granted", "partial")
-    if (
-        gives
-        and refused_by_third_party(attempt.case)
-        and newest(attempt.case, "override_third_party") is None
-    ):
-        if attempt.outcome == "partial":
-            return None  # what is withheld may be just that
-        return _(
-            "A third party refused with reasonable grounds: disclosing needs the head's decision on the public interest."
-        )
-    return None
+    """What a third party refused with grounds is given out only after the public interest was weighed, and each that
+    refused is told so (条例 Art. 32). Given out in part, what is withheld may be just that."""
+    if attempt.outcome != "granted":
+        return None
+    left = _not_overridden(attempt.case)
+    if not left:
+        return None
+    return _(
+        "A third party refused with reasonable grounds (%s): disclosing needs the head's decision on the public interest."
+    ) % "、".join(left)
 
 
 # -- Time --------------------------------------------------------------------------------------------
@@ -326,6 +374,7 @@ def _all() -> dict[str, Callable[[Attempt], str | None]]:
             correction_once,
             correction_lapsed,
             served_after_sent,
+            asked_them,
             third_party_ended,
             organs_ended,
             third_party_refused,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -15,6 +16,7 @@ from gongkai.engines.casework.actors import Actor
 from gongkai.engines.casework.models import Event
 from gongkai.engines.casework.services import act, attach, open_case
 from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.hanzi import fold, fold_with_offsets
 from gongkai.foundation.hanzi.personal import mask_personal_data
 from gongkai.foundation.organs.models import Organ
 from gongkai.wings.disclosure.requests import correspondence, notification
@@ -99,7 +101,9 @@ def register(
             agent_name=application.agent_name,
             submitted_on=submitted_on,
             query_digest=query_digest(case.number, code),
-            public_title=public_title(case.title, [application.name, application.agent_name]),
+            public_title=public_title(
+                case.title, [application.name, application.agent_name, application.contact_name]
+            ),
         )
         for file, purpose in files:
             attach(case=case, file=file, title=file.name, purpose=purpose, actor=actor or Actor(party=party))
@@ -146,11 +150,17 @@ def title_of(description: str) -> str:
 
 
 def public_title(title: str, names: Sequence[str]) -> str:
-    """The title as the public log shows it: numbers of persons masked, names of applicant and agent taken out."""
+    """The title as the public log shows it: numbers of persons masked, names of those who ask taken out, in whichever
+    script and with whatever blanks they are written."""
     masked = mask_personal_data(title)
     for name in names:
-        if len(name) > 1:
-            masked = masked.replace(name, "×" * len(name))
+        signs = [re.escape(sign) for sign in fold(name) if not sign.isspace()]
+        if len(signs) < 2:
+            continue
+        folded = fold_with_offsets(masked)
+        for hit in reversed(list(re.finditer(r"\s*".join(signs), folded.text))):
+            start, end = folded.original_span(*hit.span())
+            masked = masked[:start] + "×" * (end - start) + masked[end:]
     return masked
 
 
