@@ -84,7 +84,7 @@ def _reason(error: Exception) -> str:
     if connection.vendor == "sqlite" and not settings.SQLITE_FILE.exists():
         return f"{settings.SQLITE_FILE}不存在。请检查GONGKAI_DATA；新安装的请先运行gongkai setup"
     if _misses_a_table(error):
-        return f"数据表与本版本不一致，请先运行gongkai setup（{error}）"
+        return f"数据表与本版本不一致，请先运行gongkai setup（{str(error).splitlines()[0]}）"
     return str(error)
 
 

@@ -43,5 +43,5 @@ def test_a_draft_is_submitted_and_the_refusals_name_every_reason(document: Any) 
 
 
 def test_unknown_documents_and_people_are_said_to_be_unknown(document: Any) -> None:
-    assert "no document 999999" in run("show", "999999").output
+    assert "没有编号为999999的文件" in run("show", "999999").output
     assert "nobody" in run("submit", str(document.pk), "--as", "nobody").output

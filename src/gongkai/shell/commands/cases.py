@@ -12,6 +12,7 @@ import click
 
 from gongkai.shell.commands.bars import bar
 from gongkai.shell.commands.days import DAY
+from gongkai.shell.commands.named import member_of_staff
 
 if TYPE_CHECKING:
     from gongkai.engines.casework.models import Case
@@ -38,21 +39,15 @@ def cases() -> None:
     setup()
 
 
-def _user(username: str, *, hint: str = "--as") -> User:
-    from gongkai.foundation.accounts.models import User
-
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise click.BadParameter(f"no member of staff is called {username}", param_hint=hint)
-    return found
-
-
 def _case(number: str, user: User) -> Case:
+    from django.utils.translation import gettext as _
+
     from gongkai.engines.casework.worklist import visible_cases
 
     found = visible_cases(user).filter(number=number).select_related("organ").first()
     if found is None:
-        raise click.ClickException(f"no case {number} that {user.username} may see")
+        told = {"number": number, "who": user.username}
+        raise click.ClickException(_("there is no case %(number)s that %(who)s may see") % told)
     return found
 
 
@@ -64,7 +59,7 @@ def _given(case: Case, action: str, facts: tuple[str, ...], user: User) -> dict[
     given: dict[str, object] = {}
     for name, _equals, value in (fact.partition("=") for fact in facts):
         if kinds.get(name) == "staff" and not value.isdecimal():
-            given[name] = _user(value, hint=f"--fact {name}").pk
+            given[name] = member_of_staff(value, hint=f"--fact {name}").pk
         elif kinds.get(name) == "file" and value and not value.isdecimal():
             files = given.setdefault(name, [])
             assert isinstance(files, list)
@@ -96,13 +91,14 @@ def _taken_in(path: Path, user: User, *, hint: str) -> int:
 def list_cases(username: str, group: str, words: str, limit: int) -> None:
     """A worklist as JSON lines: number, title, state, days left."""
     from django.utils import timezone
+    from django.utils.translation import gettext as _
 
     from gongkai.engines.casework import worklist
 
     if group not in worklist.GROUPS:
-        raise click.BadParameter(", ".join(worklist.GROUPS), param_hint="--group")
+        raise click.BadParameter(_("known are %s") % "、".join(worklist.GROUPS), param_hint="--group")
     asked = worklist.Asked(group=group, words=words, size=limit)
-    for row in worklist.page(asked, _user(username), timezone.localdate()).rows:
+    for row in worklist.page(asked, member_of_staff(username), timezone.localdate()).rows:
         case = row.case
         facts = {
             "number": case.number,
@@ -128,7 +124,7 @@ def show(number: str, username: str) -> None:
     from gongkai.engines.casework.clocks import derivation
     from gongkai.foundation.workdays import calendar
 
-    user, today = _user(username), timezone.localdate()
+    user, today = member_of_staff(username), timezone.localdate()
     case = _case(number, user)
     click.secho(f"{case.number} {case.title}", bold=True)
     click.echo(f"{case.standing.title} {case.result.label if case.result else ''}")
@@ -173,7 +169,7 @@ def act(
     from gongkai.engines.casework.actors import Actor
     from gongkai.engines.casework.errors import CaseRefused
 
-    user = _user(username)
+    user = member_of_staff(username)
     on = day or timezone.localdate()
     case = _case(number, user)
     try:
@@ -197,12 +193,18 @@ def act(
 @cases.command()
 def verify() -> None:
     """Compare all cases with the ledger. Exit status 1 when something was changed behind its back."""
-    from gongkai.engines.casework.verification import verify_cases
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines.casework.verification import KINDS, verify_cases
 
     faults = list(verify_cases())
     for fault in faults:
-        click.echo(f"{fault.kind}: {fault.number} {fault.detail}")
-    click.echo(f"{len(faults)} faults")
+        click.echo(f"{fault.number}：{KINDS[fault.kind]}（{fault.detail}）")
+    click.echo(
+        _("%d cases or acts differ from the ledger.") % len(faults)
+        if faults
+        else _("All cases are as the ledger tells them.")
+    )
     sys.exit(1 if faults else 0)
 
 
@@ -229,6 +231,8 @@ def recompute(reason: str) -> None:
 )
 def diagram(code: str | None, as_mermaid: bool, into: Path | None) -> None:
     """Draw a procedure, or all of them into a folder."""
+    from django.utils.translation import gettext as _
+
     from gongkai.engines.casework import diagram as drawing
     from gongkai.engines.casework.registry import UnknownProcedure, procedure, procedures
 
@@ -241,5 +245,5 @@ def diagram(code: str | None, as_mermaid: bool, into: Path | None) -> None:
     try:
         click.echo(draw(procedure(code or "")), nl=False)
     except UnknownProcedure:
-        known = ", ".join(each.code for each in procedures())
-        raise click.BadParameter(f"known are {known}", param_hint="CODE") from None
+        known = "、".join(each.code for each in procedures())
+        raise click.BadParameter(_("known are %s") % known, param_hint="CODE") from None

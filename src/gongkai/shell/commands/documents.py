@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.shell.commands.days import DAY
+from gongkai.shell.commands.named import member_of_staff
 
 if TYPE_CHECKING:
     from gongkai.foundation.accounts.models import User
@@ -91,7 +92,7 @@ def _act(name: str, run: Callable[..., object], *, words: str = "", summary: str
         from django.core.exceptions import PermissionDenied, ValidationError
 
         try:
-            run(_document(number), _user(username), *given.values())
+            run(_document(number), member_of_staff(username), *given.values())
         except PermissionDenied as refusal:
             reasons = "\n  ".join([str(refusal), *getattr(refusal, "reasons", ())])
             raise click.ClickException(reasons) from None
@@ -172,18 +173,11 @@ def _summary(document: Document) -> dict[str, object]:
 
 
 def _document(number: int) -> Document:
+    from django.utils.translation import gettext as _
+
     from gongkai.wings.publishing.documents.models import Document
 
     document = Document.objects.filter(pk=number).first()
     if document is None:
-        raise click.ClickException(f"no document {number}")
+        raise click.ClickException(_("there is no document %d") % number)
     return document
-
-
-def _user(username: str) -> User:
-    from gongkai.foundation.accounts.models import User
-
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
-        raise click.ClickException(f"no member of staff is called {username}")
-    return user

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from gongkai.foundation.organs.models import Organ
 
 
-def member_of_staff(username: str) -> User:
-    """Whom ``--as`` names. Raises ``click.BadParameter``."""
+def member_of_staff(username: str, *, hint: str = "--as") -> User:
+    """Whom ``--as`` names; somebody whose account is closed acts no more. Raises ``click.BadParameter``."""
     from django.utils.translation import gettext as _
 
     from gongkai.foundation.accounts.models import User
 
-    user = User.objects.filter(username=username).first()
+    user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
-        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint="--as")
+        raise click.BadParameter(_("no member of staff is called %s") % username, param_hint=hint)
     return user
 
 
