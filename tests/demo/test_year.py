@@ -121,7 +121,7 @@ def test_the_year_is_walked_through_the_services_and_counted_as_planned(city: Ci
     walking.bring_requests(YEAR, 0.006, 3, silent)
     assert Case.objects.of("disclosure-request").count() == len(planned) == 12
     _counted_as_planned(planned)
-    with pytest.raises(walking.NotHere, match="another seed"):
+    with pytest.raises(walking.NotHere, match="另一个种子"):
         walking.bring_requests(YEAR, 0.006, 4, silent)
 
 

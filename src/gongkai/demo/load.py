@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gongkai.demo.attachments import attachments_of, video_of
 from gongkai.demo.catalogue import bring_catalogue
@@ -83,7 +84,7 @@ def load(
     transaction, so stopped half way nothing of it is there; the year goes on where it stopped (``go_on``).
     """
     if Site.objects.exists() or Organ.objects.exists():
-        raise NotHere("this installation already holds sites or organs; the demo city needs an empty one")
+        raise NotHere(_("this installation already holds sites or organs; the demo city needs an empty one"))
     with transaction.atomic():
         city = City(progress)
         for step in (
@@ -119,10 +120,10 @@ def go_on(
     another seed began it, or the year is not over.
     """
     if not is_demo():
-        raise NotHere("what is here is not the demo city; a year is never added to real data")
+        raise NotHere(_("what is here is not the demo city; a year is never added to real data"))
     year = year or last_year()
     if year > last_year():
-        raise NotHere(f"{year} is not over; acts of a year lie behind us")
+        raise NotHere(_("%d is not over; acts of a year lie behind us") % year)
     bring_year(year, scale, seed, progress)
     with transaction.atomic():
         if AnnualReport.objects.exists():

@@ -93,7 +93,7 @@ def _reason(error: Exception) -> str:
         return f"{settings.SQLITE_FILE}不存在。请检查GONGKAI_DATA；新安装的请先运行gongkai setup。"
     said = str(error).strip()
     if _misses_a_table(error):
-        return f"数据表与本版本不一致，请先运行gongkai setup（{said}）。"
+        return f"数据表与本版本不一致，请先运行gongkai setup（{said.splitlines()[0]}）。"
     return f"{said}。请检查GONGKAI_DATA和DATABASE_URL。"
 
 

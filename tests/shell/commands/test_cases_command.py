@@ -181,3 +181,14 @@ def test_a_number_that_several_organs_have_is_never_guessed_at(at: Office) -> No
     assert run("show", mine.number, "--as", at.officer.username).exit_code == 0, (
         "one of them is not theirs to see"
     )
+
+
+def test_what_was_done_behind_the_ledgers_back_is_told_in_chinese(at: Office) -> None:
+    case = accepted(at)
+    whole = run("verify")
+    assert (whole.exit_code, whole.output) == (0, "所有办件与操作留痕一致。\n")
+    Case.objects.filter(pk=case.pk).update(received_on="2020-01-02")
+    found = run("verify")
+    assert found.exit_code == 1
+    assert f"{case.number}：绕过操作留痕改动（received_on" in found.output
+    assert "处与操作留痕不符" in found.output

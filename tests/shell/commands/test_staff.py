@@ -97,3 +97,19 @@ def test_an_unknown_role_is_refused_with_those_there_are() -> None:
     refused = run("assign", "lin", "king", "nowhere")
     assert refused.exit_code == 2
     assert "drafter（起草人）" in refused.output
+
+
+def test_whoever_has_left_acts_no_more_at_the_command_line() -> None:
+    """``--as`` is the name of somebody who may still sign in, whatever the command."""
+    place = organ()
+    run("create", "lin", "--name", "林某", "--password", "correct-horse-7")
+    run("assign", "lin", "disclosure_officer", place.code)
+    User.objects.filter(username="lin").update(is_active=False)
+    for arguments in (
+        ["organs", "confirm", place.code, "--as", "lin"],
+        ["cases", "list", "--as", "lin"],
+        ["documents", "submit", "1", "--as", "lin"],
+    ):
+        told = CliRunner().invoke(gongkai, arguments)
+        assert told.exit_code in (1, 2), told.output
+        assert "没有用户名为lin的工作人员" in told.output or "没有编号为1的文件" in told.output

@@ -15,7 +15,7 @@ from gongkai.wings.disclosure.annual.models import AnnualReport, Filing, Improve
 from gongkai.wings.disclosure.annual.numbers import report_of
 from gongkai.wings.disclosure.annual.shape import Number
 from gongkai.wings.disclosure.annual.writing.xlsx import xlsx
-from tests.wings.disclosure.annual.conftest import YEAR, City, city, drafted, filed, nothing
+from tests.wings.disclosure.annual.conftest import YEAR, City, city, drafted, elsewhere, filed, nothing
 
 __all__ = ["city"]
 
@@ -101,6 +101,20 @@ def test_every_counted_number_leads_to_its_cases(city: City) -> None:
     assert any("requests.row.1" in link for link in links)
     for link in links[:4]:
         assert client.get(link).status_code == 200
+
+
+def test_numbers_one_organ_filed_do_not_hide_the_cases_of_the_others(city: City) -> None:
+    """One district with another system in a whole city: of the numbers of all others the cases are recorded here."""
+    elsewhere(city.other, table3__1__natural_person=4, table3__4__natural_person=4)
+    report = drafted(city.government, whole=True)
+    page = body(signed_in(city.government.officer), page_of(report))
+    assert "测试市乙局填报的数据" in page
+    found = re.search(r'<a href="([^"]*requests\.row\.1/[^"]*)"[^>]*>7</a>', page)
+    assert found is not None, "3 recorded here, 4 filed"
+    behind = body(signed_in(city.government.officer), found[1].replace("&amp;", "&"))
+    assert "<strong>3</strong>" in behind
+    own = drafted(city.other)
+    assert "requests.row.1/" not in body(signed_in(city.other.officer), page_of(own))
 
 
 def test_a_refusal_is_said_in_words_and_changes_nothing(city: City) -> None:

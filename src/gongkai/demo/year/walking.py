@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gongkai.demo.year import plan
 from gongkai.demo.year.plan import PlannedDocument, table
@@ -69,7 +70,7 @@ def bring_requests(year: int, scale: float, seed: int, progress: Progress) -> No
     planned = list(requests(codes, year, scale, seed, until=timezone.localdate()))
     there = dict(Party.objects.filter(email__startswith=prefix(year)).values_list("email", "name"))
     if any(each.email in there and there[each.email] != each.name for each in planned):
-        raise NotHere("this city's year was made with another seed; go on with that one")
+        raise NotHere(_("this city's year was made with another seed; go on with that one"))
     for done, each in enumerate(planned, start=1):
         if each.email not in there:
             with transaction.atomic():  # all of it or nothing: who stops here begins again with this one

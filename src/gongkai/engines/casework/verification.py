@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, Literal, NamedTuple
 
 from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.engines.casework.clocks import clocks_digest
 from gongkai.engines.casework.models import Case, Clock, Event
@@ -15,6 +18,16 @@ from gongkai.foundation.ledger.models import Entry
 from gongkai.foundation.workdays import Calendar, calendar
 
 Kind = Literal["deleted", "unknown", "changed", "moved", "event_changed", "event_missing", "clock_changed"]
+KINDS: Final[Mapping[Kind, Promise]] = {
+    "deleted": gettext_lazy("deleted behind the ledger's back"),
+    "unknown": gettext_lazy("put in behind the ledger's back"),
+    "changed": gettext_lazy("changed behind the ledger's back"),
+    "moved": gettext_lazy("moved to another organ"),
+    "event_changed": gettext_lazy("an act was changed or put in"),
+    "event_missing": gettext_lazy("an act is missing"),
+    "clock_changed": gettext_lazy("a clock was changed"),
+}
+"""What a fault is, in words; machines read the kind."""
 _BATCH = 2_000
 
 
@@ -58,7 +71,7 @@ def verify_cases(
                 yield from _compare_clocks(case, known, clocks.get(case.pk, []), days)
         progress(len(seen))
     for pk in sorted(set(told) - seen):
-        yield CaseFault("deleted", pk, told[pk].body["number"], "the ledger knows it, the table does not")
+        yield CaseFault("deleted", pk, told[pk].body["number"], _("the ledger knows it, the table does not"))
 
 
 def _what_the_ledger_says() -> tuple[dict[int, _Told], dict[tuple[int, int], str]]:
@@ -98,7 +111,9 @@ def _compare_clocks(case: Case, told: _Told, clocks: list[Clock], days: Calendar
     """Entries by the digest of the newest act (acts of earlier versions have none); days of open clocks by reckoning."""
     digest = clocks_digest(clock.facts for clock in clocks)
     if told.body.get("clocks", digest) != digest:
-        yield CaseFault("clock_changed", case.pk, case.number, "its clocks are not those of its newest act")
+        yield CaseFault(
+            "clock_changed", case.pk, case.number, _("its clocks are not those of its newest act")
+        )
         return
     before = {name: getattr(case, name) for name in DAYS}
     for clock in clocks:
@@ -109,23 +124,24 @@ def _compare_clocks(case: Case, told: _Told, clocks: list[Clock], days: Calendar
                 clock.rule, clock.history, days
             )
             if is_now != (clock.due_on, clock.provisional, clock.internal_due_on, clock.standing):
-                detail = f"{clock.code}: due {is_now[0]}, reckoned {clock.due_on}"
+                told_due = {"clock": clock.code, "due": is_now[0], "reckoned": clock.due_on}
+                detail = _("%(clock)s: due %(due)s, reckoned %(reckoned)s") % told_due
                 yield CaseFault("clock_changed", case.pk, case.number, detail)
                 return
     repeat_clocks(case, clocks)
     for name, value in before.items():
         if value != getattr(case, name):
-            yield CaseFault("changed", case.pk, case.number, f"{name}: {getattr(case, name)} became {value}")
+            yield CaseFault("changed", case.pk, case.number, f"{name}: {getattr(case, name)} → {value}")
 
 
 def _compare(
     case: Case, told: _Told | None, events: dict[int, Event], digests: dict[tuple[int, int], str]
 ) -> Iterator[CaseFault]:
     if told is None:
-        yield CaseFault("unknown", case.pk, case.number, "the table knows it, the ledger does not")
+        yield CaseFault("unknown", case.pk, case.number, _("the table knows it, the ledger does not"))
         return
     if told.stream != case.ledger_stream:
-        yield CaseFault("moved", case.pk, case.number, f"from {told.stream} to {case.ledger_stream}")
+        yield CaseFault("moved", case.pk, case.number, f"{told.stream} → {case.ledger_stream}")
     is_now = {
         "procedure": case.procedure,
         "number": case.number,
@@ -137,12 +153,12 @@ def _compare(
     }
     for name, value in is_now.items():
         if told.body[name] != value:
-            yield CaseFault("changed", case.pk, case.number, f"{name}: {told.body[name]!r} became {value!r}")
+            yield CaseFault("changed", case.pk, case.number, f"{name}: {told.body[name]!r} → {value!r}")
     for seq in range(1, told.version + 1):
         event = events.pop(seq, None)
         if event is None:
-            yield CaseFault("event_missing", case.pk, case.number, f"act {seq}")
+            yield CaseFault("event_missing", case.pk, case.number, _("act %d") % seq)
         elif event_digest(event) != digests.get((case.pk, seq)):
-            yield CaseFault("event_changed", case.pk, case.number, f"act {seq}")
+            yield CaseFault("event_changed", case.pk, case.number, _("act %d") % seq)
     for seq in events:
-        yield CaseFault("event_changed", case.pk, case.number, f"act {seq} is not in the ledger")
+        yield CaseFault("event_changed", case.pk, case.number, _("act %d is not in the ledger") % seq)

@@ -253,12 +253,18 @@ def act(
 @cases.command()
 def verify() -> None:
     """Compare all cases with the ledger. Exit status 1 when something was changed behind its back."""
-    from gongkai.engines.casework.verification import verify_cases
+    from django.utils.translation import gettext as _
+
+    from gongkai.engines.casework.verification import KINDS, verify_cases
 
     faults = list(verify_cases())
     for fault in faults:
-        click.echo(f"{fault.kind}: {fault.number} {fault.detail}")
-    click.echo(f"{len(faults)} faults")
+        click.echo(f"{fault.number}：{KINDS[fault.kind]}（{fault.detail}）")
+    click.echo(
+        _("%d cases or acts differ from the ledger.") % len(faults)
+        if faults
+        else _("All cases are as the ledger tells them.")
+    )
     sys.exit(1 if faults else 0)
 
 
@@ -285,6 +291,8 @@ def recompute(reason: str) -> None:
 )
 def diagram(code: str | None, as_mermaid: bool, into: Path | None) -> None:
     """Draw a procedure, or all of them into a folder."""
+    from django.utils.translation import gettext as _
+
     from gongkai.engines.casework import diagram as drawing
     from gongkai.engines.casework.registry import UnknownProcedure, procedure, procedures
 
@@ -297,5 +305,5 @@ def diagram(code: str | None, as_mermaid: bool, into: Path | None) -> None:
     try:
         click.echo(draw(procedure(code or "")), nl=False)
     except UnknownProcedure:
-        known = ", ".join(each.code for each in procedures())
-        raise click.BadParameter(f"known are {known}", param_hint="CODE") from None
+        known = "、".join(each.code for each in procedures())
+        raise click.BadParameter(_("known are %s") % known, param_hint="CODE") from None

@@ -27,7 +27,12 @@ def demo(ctx: click.Context, scale: float | None, seed: int, year: int | None) -
     if ctx.invoked_subcommand is not None:
         return
     if scale is None:
-        raise click.UsageError("name a command, or --scale")
+        from gongkai.shell.commands.setup import speak
+
+        speak()
+        from django.utils.translation import gettext as _
+
+        raise click.UsageError(_("name a command, or --scale"))
     _make_year(scale, seed, year)
 
 
@@ -146,3 +151,5 @@ def _load(scale: float = 0.0, seed: int = 2020, year: int | None = None) -> None
         except city.NotHere as refused:
             raise click.ClickException(str(refused)) from refused
         press.build(progress=partial(tell, "pages"))
+    if scale:
+        click.echo(_("The year is there. “gongkai demo serve” shows the city and prints its accounts."))

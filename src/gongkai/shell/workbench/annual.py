@@ -146,6 +146,7 @@ class ReportPage(WorkbenchPage):
                 for section in sections(now.shape)
             ],
             "names": names,
+            "elsewhere": [part.organ for part in now.numbers.parts if part.elsewhere],
             "typed": typed,
             "running": not Period.year(report.year).is_over(timezone.localdate()),
             "editable": writes and report.status == Status.DRAFT,
@@ -268,7 +269,8 @@ def _linked(grid: Grid, report: AnnualReport, now: Standing) -> dict[str, Any]:
 
 
 def _records(path: str, report: AnnualReport, now: Standing) -> str:
-    if not path or path in now.filed:
+    """The address of the cases a number is counted from; of one that others filed a part of, those recorded here."""
+    if not path or (path in now.filed and all(path in part.filed for part in now.numbers.parts)):
         return ""
     known = report.form.cell(path)
     if len(known.figures) != 1 or not now.cells.get(path):

@@ -75,6 +75,8 @@ def test_the_whole_report_names_its_organs_and_who_filed(sites: City) -> None:
     published(sites.government, whole=True)
     body = str(pages("city")["annual-reports/shizhengfu/2021/index.html"].body)
     assert "3个机关的合计数" in body
+    assert "每个数字均可" not in body, "those that were filed cannot be traced"
+    assert "机关名单见文末" in body
     assert "下列机关使用其他系统办理申请，数据由其填报： 测试市乙局" in body
     assert "annual-reports/shizhengfu/2021/index.html" not in pages("a")
 

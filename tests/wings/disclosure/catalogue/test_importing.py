@@ -147,6 +147,15 @@ def test_all_faults_come_together_with_their_places_and_nothing_is_saved(jyj: Or
     assert any("南溟市教育局" in fault.mend for fault in plan.faults if fault.field == "公开主体")
 
 
+def test_a_row_that_says_the_same_twice_is_pointed_at(jyj: Organ, tmp_path: Path) -> None:
+    other = [*GOOD[:4], "另一方案", *GOOD[5:]]
+    plan = take_in(written(tmp_path / "a.csv", HEAD, GOOD, other, GOOD))
+    assert plan.applied and not plan.faults
+    (note,) = (note for note in plan.notes if "已有相同" in note.rule)
+    assert (note.row, note.field, note.value) == (4, "一级事项", "招生管理 / 招生政策")
+    assert "第2行" in note.rule
+
+
 def test_an_unknown_duty_holder_falls_to_the_default(jyj: Organ, tmp_path: Path) -> None:
     path = written(tmp_path / "x.csv", HEAD, [*GOOD[:7], "镇人民政府（街道办事处）", *GOOD[8:]])
     assert take_in(path).faults

@@ -123,6 +123,16 @@ def test_a_year_cites_the_form_its_report_uses(city: Office) -> None:
     )
 
 
+def test_the_city_says_whom_its_numbers_leave_out(city: Office, bureau: Office) -> None:
+    """The annual report adds what organs with another system filed; whoever compares the two finds out why."""
+    concluded(city)
+    concluded(bureau)
+    words = "使用其他系统办理申请的机关不在此统计之内"
+    assert words in body("statistics/2020/index.html")
+    assert words in body("statistics/index.html")
+    assert words not in body("statistics/organ/caizhengju/2020/index.html")
+
+
 def test_the_two_sides_of_a_year_are_equal(city: Office) -> None:
     request(city, "2019-11-20")
     concluded(city, received="2019-12-20", closed="2020-01-08")

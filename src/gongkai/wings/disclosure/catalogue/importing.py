@@ -189,9 +189,34 @@ def _planned(
     good = [each for each in rows if each.is_good]
     organs = list({each.organ.pk: each.organ for each in good if each.organ}.values())
     plan.faults += _not_allowed(good, organs, user)
+    plan.notes += _repeated(good)
     plan.unread_limits = sum(fault.value != "" and fault.field == "公开时限" for fault in plan.notes)
     _compare(plan, good, organs, edition=edition, valid_from=valid_from, keep_absent=keep_absent)
     return plan, organs
+
+
+def _repeated(good: Sequence[Judged]) -> list[CellFault]:
+    """Rows that say word for word what another says: two promises of the same thing, or a slip when copying. Rows of the
+    same titles with other content are common and no fault."""
+    found: list[CellFault] = []
+    first: dict[tuple[int, Facts], Judged] = {}
+    for each in good:
+        assert each.facts is not None and each.organ is not None
+        earlier = first.setdefault((each.organ.pk, each.facts), each)
+        if earlier is not each:
+            place = {"sheet": earlier.row.sheet, "row": earlier.row.number}
+            found.append(
+                CellFault(
+                    row=each.row.number,
+                    field="一级事项",
+                    value=" / ".join(filter(None, (each.facts.level1, each.facts.level2, each.facts.level3))),
+                    rule=_("The same row stands in %(sheet)s, row %(row)d, already") % place,
+                    mend=_("Both are taken in. Leave one out, or say in it what differs"),
+                    sheet=each.row.sheet,
+                    column=each.row.letters.get("level1", ""),
+                )
+            )
+    return found
 
 
 def _not_allowed(good: Sequence[Judged], organs: Sequence[Organ], user: User | None) -> list[CellFault]:
