@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import connection, transaction
 
+from gongkai.foundation.ledger.models import SignedHead
 from gongkai.foundation.ledger.services import append
 from gongkai.shell.command import gongkai
 from tests.ledger_triggers import no_triggers
@@ -73,3 +74,12 @@ def test_a_day_is_signed_and_printed_as_published() -> None:
     signed = json.loads(run("sign", "--day", "2020-01-02").stdout)
     assert json.loads(signed["signed_text"])["streams"]["s"][0] == 3
     assert run("sign", "--day", "2020-01-01").exit_code == 1
+
+
+def test_a_day_to_come_is_not_signed() -> None:
+    """A slip of the year would end the daily signing until that day."""
+    result = run("sign", "--day", "2999-01-01")
+    assert (result.exit_code, "尚未到来" in result.output) == (1, True)
+    assert not SignedHead.objects.exists()
+    assert run("sign").exit_code == 0
+    assert "已经签名" in run("sign", "--day", "2020-01-01").output

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gongkai.foundation.ledger.chain import GENESIS, canonical
 from gongkai.foundation.ledger.models import Entry, SignedHead
@@ -46,6 +48,12 @@ class DayPassed(ValueError):
     """A day before the last signed one cannot be signed any more."""
 
     code = "day-passed"
+
+
+class DayToCome(ValueError):
+    """A day that is still to come has no head yet: signed ahead, it would stand for all days up to it."""
+
+    code = "day-to-come"
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -82,15 +90,18 @@ def trusted_keys() -> frozenset[str]:
 def sign_heads(day: date) -> SignedHead:
     """Sign the heads of all streams as the head of ``day``; a day is signed once, later calls return it.
 
-    Raises ``DayPassed`` when a later day is signed already: heads follow each other as entries do.
+    Raises ``DayPassed`` when a later day is signed already: heads follow each other as entries do; and ``DayToCome``.
     """
+    if day > timezone.localdate():
+        raise DayToCome(_("%s is still to come.") % day)
     with transaction.atomic():
         known = SignedHead.objects.filter(day=day).first()
         if known is not None:
             return known
         before = SignedHead.objects.order_by("-day").first()
         if before is not None and before.day > day:
-            raise DayPassed(f"the head of {before.day} is signed already; it stands for {day} too")
+            facts = {"later": before.day, "day": day}
+            raise DayPassed(_("The head of %(later)s is signed already; it stands for %(day)s too.") % facts)
         streams = _last_entries(since=(before.day - _OVERLAP).isoformat() if before else "")
         text = canonical(
             {

@@ -69,11 +69,11 @@ def sign(day: datetime | None) -> None:
     """Sign the heads of all streams and print them as JSON, as published. Run it at the end of each day."""
     from django.utils import timezone
 
-    from gongkai.foundation.ledger.heads import DayPassed, as_json, sign_heads
+    from gongkai.foundation.ledger.heads import DayPassed, DayToCome, as_json, sign_heads
 
     try:
         signed = sign_heads(day.date() if day else timezone.localdate())
-    except DayPassed as error:
+    except (DayPassed, DayToCome) as error:
         raise click.ClickException(str(error)) from None
     click.echo(json.dumps(as_json(signed), ensure_ascii=False, indent=1))
 
