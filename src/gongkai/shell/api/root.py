@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestRefused
@@ -77,7 +78,9 @@ def _answer(request: HttpRequest, status: int, fault: Fault) -> HttpResponse:
 @api.exception_handler(RequestRefused)
 def request_refused(request: HttpRequest, error: RequestRefused) -> HttpResponse:
     reasons = [f"{'.'.join(str(part) for part in item['loc'][1:])}: {item['msg']}" for item in error.errors]
-    return _answer(request, 422, Fault(code="invalid", message="The request is not valid.", reasons=reasons))
+    return _answer(
+        request, 422, Fault(code="invalid", message=_("The request is not valid."), reasons=reasons)
+    )
 
 
 @api.exception_handler(ValidationError)
@@ -86,7 +89,9 @@ def facts_refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
         reasons = [f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
     else:
         reasons = list(error.messages)
-    return _answer(request, 422, Fault(code="invalid", message="The facts are not valid.", reasons=reasons))
+    return _answer(
+        request, 422, Fault(code="invalid", message=_("The facts are not valid."), reasons=reasons)
+    )
 
 
 @api.exception_handler(PermissionDenied)
@@ -100,12 +105,12 @@ def act_refused(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _answer(request, 404, Fault(code="not-found", message="There is no such thing here."))
+    return _answer(request, 404, Fault(code="not-found", message=_("There is no such thing here.")))
 
 
 @api.exception_handler(AuthenticationError)
 def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return _answer(request, 401, Fault(code="token", message="A valid token is needed."))
+    return _answer(request, 401, Fault(code="token", message=_("A valid token is needed.")))
 
 
 @api.exception_handler(HttpError)

@@ -60,7 +60,10 @@ def scan(ctx: click.Context, file: Path, as_json: bool) -> None:
     Stray strings, numbers of people, marks of secrecy and wording faults. Exit code 1 when there are any. In all but plain
     text, lines and columns are those of the visible text: a line for each paragraph and each row of a table.
     """
-    hits = list(hits_in(_visible(file)))
+    text = _visible(file)
+    if not text.strip():
+        raise BadInput(_("The file holds no text."))
+    hits = list(hits_in(text))
     counts = Counter(hit.kind for hit in hits)
     if as_json:
         facts: dict[str, Any] = {

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import WorkflowState
 
 from gongkai.engines.casework.models import Case
 from gongkai.foundation.accounts.models import Role, User
@@ -75,6 +76,7 @@ class DocumentDesk(WorkbenchPage):
             interpretations=interpretations,
             interpreted=standing.interpreted(document),
             reviews=self._reviews(document),
+            between_rounds=document.current_workflow_state is None,
             in_review=document.workflow_in_progress,
             findings=[(names.get(each.field, each.field), each) for each in findings],
             placements=document.placements.select_related("column__site"),
@@ -92,7 +94,9 @@ class DocumentDesk(WorkbenchPage):
         return context
 
     def _reviews(self, document: Document) -> list[ReviewTaskState]:
-        state = document.current_workflow_state
+        """Of the round under way, else of the last one that came to its end: who passed what is public."""
+        ended = document.workflow_states.filter(status=WorkflowState.STATUS_APPROVED).order_by("-created_at")
+        state = document.current_workflow_state or ended.first()
         if state is None:
             return []
         return list(

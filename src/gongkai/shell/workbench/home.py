@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
@@ -22,6 +23,7 @@ from gongkai.engines.casework.models import CASE_ROLES
 from gongkai.engines.casework.registry import procedures
 from gongkai.engines.notices import inbox
 from gongkai.foundation.accounts.models import Role, User
+from gongkai.foundation.organs.models import Organ
 from gongkai.shell.workbench.reports import ForcedPage, ReassessmentPage
 from gongkai.shell.workbench.worklist import worklist_counts
 from gongkai.wings.publishing.documents import standing
@@ -209,7 +211,7 @@ def _stale_columns(user: User) -> list[Any]:
         Column.objects.open(today)
         .filter(site__organ__in=user.organs(), block="", children__isnull=True)
         .annotate(newest=Max("placements__document__published_at"))
-        .select_related("site")
+        .select_related("site__organ")
     )
     by_id = {column.pk: column for column in columns}
     updates = [
@@ -224,16 +226,32 @@ def _stale_columns(user: User) -> list[Any]:
         for column in by_id.values()
     ]
     found = stale_columns(updates, today=today)
-    return [{"column": by_id[stale.column], "stale": stale} for stale in found]
+    return [
+        {
+            "column": by_id[stale.column],
+            "stale": stale,
+            "edit": _form_of(by_id[stale.column], user, by_id[stale.column].site.organ),
+        }
+        for stale in found
+    ]
+
+
+def _form_of(row: Column | Series, user: User, organ: Organ) -> str:
+    """Where it can be mended or closed, for those who may."""
+    if not user.has_role(Role.SITE_MANAGER, organ):
+        return ""
+    return reverse(type(row).snippet_viewset.get_url_name("edit"), args=[row.pk])  # type: ignore[union-attr]
 
 
 def _series_with_gaps(user: User) -> list[Any]:
     today = timezone.localdate()
     found = []
-    for series in Series.objects.filter(organ__in=user.organs(), closed_on__isnull=True):
+    open_ones = Series.objects.filter(organ__in=user.organs(), closed_on__isnull=True).select_related("organ")
+    for series in open_ones:
         health = standing.series_health(series, today)
         if not health.sound:
-            found.append({"series": series, "health": health})
+            edit = _form_of(series, user, series.organ)
+            found.append({"series": series, "health": health, "edit": edit})
     return found
 
 
