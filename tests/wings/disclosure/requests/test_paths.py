@@ -11,6 +11,7 @@ from gongkai.engines.casework.actors import HOUSE, Actor
 from gongkai.engines.casework.errors import CaseRefused
 from gongkai.engines.casework.models import Case
 from gongkai.engines.casework.services import proposed
+from gongkai.engines.letters.models import Letter
 from gongkai.wings.disclosure.requests import services
 from gongkai.wings.disclosure.requests.outcomes import outcome, outcomes
 from gongkai.wings.disclosure.requests.procedure import DECISIONS
@@ -239,6 +240,25 @@ def test_with_several_third_parties_all_have_to_answer(at: Office) -> None:
     do(case, "third_party_opinion", at.handler, "2020-05-07", third_party="乙公司", opinion="agrees")
     do(case, "end_third_party", at.handler, "2020-05-07", ended_on="2020-05-07")
     assert case.state == "handling"
+
+
+def test_only_a_reply_to_the_same_applicant_makes_a_request_a_repetition(at: Office) -> None:
+    first = decide(accepted(at), at, "granted", "2020-05-11")
+    reply = Letter.objects.get(subject=first.ledger_name, kind="granted").number
+    other = accepted(at, name="李四", identity_number="11010519491231002X")
+    told = refused(
+        "guard", other, "propose_decision", at.handler, "2020-05-12", "duplicate", earlier_number=reply
+    )
+    assert reply in told
+    again = accepted(at)
+    do(again, "ask_correction", at.officer, "2020-04-21", unclear="年份", days=10)
+    asked = Letter.objects.get(subject=again.ledger_name, kind="correction").number
+    services.correct(request=again.request, text="同前", day=D("2020-04-22"))
+    again.refresh_from_db()
+    refused("guard", again, "propose_decision", at.handler, "2020-05-12", "duplicate", earlier_number=asked)
+    decide(again, at, "duplicate", "2020-05-12", {"earlier_number": reply})
+    old = decide(accepted(at), at, "duplicate", "2020-05-12", {"earlier_number": "测府公开〔2017〕8号"})
+    assert old.outcome == "duplicate", "a reply of before this system"
 
 
 def test_only_whoever_was_asked_answers_and_ends_the_asking(at: Office) -> None:

@@ -106,7 +106,7 @@ def deciding() -> tuple[Action, ...]:
             outcomes=DECISIONS,
             letter="decision",
             facts=decision_facts(),
-            guards=("outcome_reached", "consultation_respected"),
+            guards=("outcome_reached", "earlier_reply_fits", "consultation_respected"),
             told_to_applicant=False,
         ),
         Action(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from gongkai.engines.casework.models import Case, Event
+from gongkai.engines.casework.models import Case, Event, Party
 from gongkai.engines.casework.registry import Attempt, Guard
 from gongkai.foundation.hanzi import fold
 from gongkai.foundation.workdays import calendar
@@ -342,6 +342,27 @@ def outcome_reached(attempt: Attempt) -> str | None:
     return None
 
 
+def earlier_reply_fits(attempt: Attempt) -> str | None:
+    """What is called answered already was answered to this applicant (条例 Art. 36 (六)). Replies of before this system
+    are on nobody's record and are taken as they are given."""
+    from gongkai.engines.letters.models import Letter, LetterState
+    from gongkai.engines.letters.registry import kind_of
+
+    number = str((attempt.facts or {}).get("earlier_number") or "").strip()
+    if attempt.outcome != "duplicate" or not number or attempt.case.applicant is None:
+        return None
+    letter = Letter.objects.filter(
+        organ_id=attempt.case.organ_id, number=number, state=LetterState.APPROVED
+    ).first()
+    if letter is None:
+        return None
+    same = Party.objects.same_as(attempt.case.applicant)
+    answered = Case.objects.filter(pk=letter.subject.removeprefix("case:"), applicant__in=same.values("pk"))
+    if not kind_of(letter.kind).outcomes or not answered.exists():
+        return _("%s is no reply to a request of this applicant.") % number
+    return None
+
+
 def letter_sound(attempt: Attempt) -> str | None:
     """The letter that goes out is the one the linter has passed."""
     from gongkai.wings.disclosure.requests.correspondence import decision_faults
@@ -393,6 +414,7 @@ def _all() -> dict[str, Callable[[Attempt], str | None]]:
             payment_complete,
             payment_lapsed,
             outcome_reached,
+            earlier_reply_fits,
             letter_sound,
             was_disclosed,
             proactive_once,
