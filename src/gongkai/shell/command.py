@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -52,9 +53,15 @@ class LazyCommands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """A database that is gone, or has no room, is told in a sentence."""
+        """A database that is gone, or has no room, and a data folder of somebody else are told in a sentence."""
         try:
             return super().invoke(ctx)
+        except OSError as error:
+            if not _is_of_the_data_folder(error):
+                raise
+            raise click.ClickException(
+                f"数据文件夹无法使用：{error.filename}：{error.strerror}。请检查GONGKAI_DATA和运行命令的账号"
+            ) from error
         except Exception as error:
             known = sys.modules.get("django.db.utils")  # most commands of the ground floor never load it
             if known is not None and (isinstance(error, known.OperationalError) or _misses_a_table(error)):
@@ -64,6 +71,14 @@ class LazyCommands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+def _is_of_the_data_folder(error: OSError) -> bool:
+    """Whether it is the folder itself, something in it, or what it should stand in that cannot be used."""
+    if not isinstance(error.filename, str):
+        return False
+    path, data = Path(error.filename).absolute(), Path(os.environ.get("GONGKAI_DATA", "var")).absolute()
+    return path == data or data in path.parents or path in data.parents
 
 
 def _misses_a_table(error: Exception) -> bool:
