@@ -108,7 +108,8 @@ def test_the_operators_command_reads_the_settings_of_the_services_as_systemd_doe
     told = _wrapped(
         tmp_path,
         "# a note\n\nDATABASE_URL=postgres://g:p$HOME&;`id`@127.0.0.1/gongkai\n#GONGKAI_SMS_URL=x\n"
-        "GONGKAI_EMAIL_FROM=\"政务公开 <a@b.cn>\"\nGONGKAI_REVIEW_WAY='网上 申请'\nGONGKAI_HTTPS=1",
+        "GONGKAI_EMAIL_FROM=\"政务公开 <a@b.cn>\"\nGONGKAI_REVIEW_WAY='网上 申请'\n"
+        "export NOTHING=1\nGONGKAI_HOSTS=a,b \r\nGONGKAI_HTTPS=1",
         "report",
         "annual",
         "a b",
@@ -120,6 +121,8 @@ def test_the_operators_command_reads_the_settings_of_the_services_as_systemd_doe
     assert environment["GONGKAI_EMAIL_FROM"] == "政务公开 <a@b.cn>"
     assert environment["GONGKAI_REVIEW_WAY"] == "网上 申请"
     assert environment["GONGKAI_HTTPS"] == "1"
+    assert environment["GONGKAI_HOSTS"] == "a,b"
+    assert "NOTHING" not in environment
     assert environment["GONGKAI_DATA"] == "/var/lib/gongkai"
     assert "GONGKAI_SMS_URL" not in environment
 

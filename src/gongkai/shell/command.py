@@ -7,6 +7,7 @@ import errno
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -122,8 +123,16 @@ _TROUBLE = {
 def _file_trouble(error: Exception) -> str | None:
     if not isinstance(error, OSError) or error.filename is None:
         return None
-    why = _TROUBLE.get(error.errno or 0, error.strerror)
-    return f"无法使用 {os.fsdecode(error.filename)}：{why}。"
+    name, why = os.fsdecode(error.filename), _TROUBLE.get(error.errno or 0, error.strerror)
+    if _is_of_the_data_folder(Path(name)):
+        return f"数据文件夹无法使用：{name}：{why}。请检查GONGKAI_DATA和运行命令的账号。"
+    return f"无法使用 {name}：{why}。"
+
+
+def _is_of_the_data_folder(path: Path) -> bool:
+    """Whether it is the folder itself, something in it, or what it should stand in."""
+    path, data = path.absolute(), Path(os.environ.get("GONGKAI_DATA", "var")).absolute()
+    return path == data or data in path.parents or path in data.parents
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

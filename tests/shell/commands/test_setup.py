@@ -60,3 +60,32 @@ def test_tables_of_another_version_are_said_to_be_that(
     told = CliRunner().invoke(command.gongkai, ["broken"])
     assert told.exit_code == 1
     assert "请先运行gongkai setup" in told.output
+
+
+def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """The command of an operator who works as another account, or with a slip in the path."""
+    (tmp_path / "file").write_text("x")
+    environment = os.environ | {
+        "GONGKAI_DATA": str(tmp_path / "file" / "data"),
+        "DJANGO_SETTINGS_MODULE": "gongkai.shell.settings",
+    }
+    told = subprocess.run(
+        [sys.executable, "-m", "gongkai", "staff", "list"], capture_output=True, text=True, env=environment
+    )
+    assert told.returncode == 1
+    assert "数据文件夹无法使用" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_fault_of_another_file_is_not_taken_for_one_of_the_data_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise OSError(2, "No such file", "/elsewhere/file")
+
+    monkeypatch.setattr(
+        command.LazyCommands, "get_command", lambda *_: click.Command("broken", callback=broken)
+    )
+    told = CliRunner().invoke(command.gongkai, ["broken"])
+    assert told.exit_code == 1 and "无法使用 /elsewhere/file：不存在。" in told.output
+    assert "数据文件夹" not in told.output

@@ -58,7 +58,11 @@ def test_a_report_stands_on_its_organs_site_and_on_those_above(sites: City) -> N
 def test_a_draft_stands_nowhere_and_a_correction_changes_nothing_yet(sites: City) -> None:
     drafted(sites.other)
     assert set(pages("city")) == {"annual-reports/index.html"}
-    assert "尚未发布年度报告" in str(pages("city")["annual-reports/index.html"].body)
+    listed = str(pages("city")["annual-reports/index.html"].body)
+    assert "尚未发布年度报告" in listed
+    assert '/report-check/">年度报告校核</a>' in listed, (
+        "the checker is for everybody, so everybody must find it"
+    )
     filed(sites.one)
     report = published(sites.one)
     before = pages("a")
