@@ -23,6 +23,7 @@ from gongkai.foundation.workdays import calendar
 from gongkai.foundation.workdays.calendar import Calendar
 from tests.engines.casework.procedures import CODE, register_small
 from tests.factories import organ, staff
+from tests.ledger_triggers import no_triggers
 
 pytestmark = pytest.mark.django_db
 D = dt.date.fromisoformat
@@ -78,6 +79,22 @@ def test_an_act_leaves_one_event_and_one_ledger_entry_that_agree(at: Organ, hand
     assert [entry.verb for entry in entries] == ["case.open", "case.ask"]
     assert "哪一年" not in "".join(entry.body for entry in entries), "the ledger holds digests, not words"
     assert list(verify_cases()) == []
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["[]", "no json", '"digest"', '{"digest": 1}', '{"digest": 1, "seq": "x"}', '{"digest": 1, "seq": 2}'],
+)
+def test_an_entry_that_somebody_broke_is_a_fault_of_its_case_and_stops_nothing(
+    at: Organ, handler: User, forged: str
+) -> None:
+    case, other = opened(at), opened(at)
+    take(case, "ask", handler, "2020-04-21", what="哪一年", days=5)
+    newest = Entry.objects.filter(subject=case.ledger_name).latest("id")
+    with no_triggers(), connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET body = %s WHERE id = %s", [forged, newest.pk])
+    Case.objects.filter(pk=other.pk).update(number="another")
+    assert {fault.case for fault in verify_cases()} == {case.pk, other.pk}
 
 
 def test_facts_that_are_not_right_are_all_named_and_nothing_happens(at: Organ, handler: User) -> None:
