@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 # A machine that is busy is no fault: no example of a property has a time limit. And a run says of a change what it says
-# of it again: the same examples each time, others when they are asked for (decision 43).
+# of it again: the same examples each time, others when they are asked for (decision 44).
 EXPLORE = os.environ.get("GONGKAI_TEST_EXPLORE", "0") != "0"
 settings.register_profile("gongkai", deadline=None, derandomize=not EXPLORE)
 settings.load_profile("gongkai")
