@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser.running_city import City, running_city
 from tests.browser.watching import Watch
@@ -111,3 +111,14 @@ def until(condition: Callable[[], bool], *, seconds: float = 30) -> bool:
             return True
         time.sleep(0.25)
     return False
+
+
+def turn_to(tab: Locator) -> None:
+    """Open a tab of the editor. A click is lost when the page moves under it – a calendar closes, a chooser gives the
+    place back it had scrolled from – and a person clicks again."""
+
+    def opened() -> bool:
+        tab.click()
+        return tab.get_attribute("aria-selected") == "true"
+
+    assert until(opened)

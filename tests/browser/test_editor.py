@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.conftest import turn_to
 from tests.browser.watching import Watch
 
 ADD = "/workbench/library/documents/add/"
@@ -33,7 +34,7 @@ def add_block(page: Page, place: int) -> None:
 
 
 def tab(page: Page, place: int) -> None:
-    page.locator("a[role=tab]").nth(place).click()
+    turn_to(page.locator("a[role=tab]").nth(place))
 
 
 def test_the_editor_allows_no_script_of_the_page(signed_in: Callable[[str], BrowserContext]) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import until
+from tests.browser.conftest import turn_to, until
 from tests.browser.watching import barriers
 
 TITLE = "关于湖滨绿道亲水平台临时关闭的通告"
@@ -48,13 +48,13 @@ def _written(drafter: BrowserContext) -> str:
     page.keyboard.type("因设施检修，湖滨绿道亲水平台自即日起临时关闭，请游客绕行。")
     # The block menu is still sliding open here; sizes of the editor at rest are judged in test_workbench.
     assert barriers(page, excused=frozenset({"target-size"})) == []
-    page.get_by_role("tab", name="公文信息").click()
+    turn_to(page.get_by_role("tab", name="公文信息"))
     page.get_by_role("button", name="选择机关").first.click()
     page.locator(".modal").get_by_role("link", name="南溟市人民政府办公室").click()
     page.locator(".modal").wait_for(state="detached")
     page.fill("[name=written_on]", _today())
     page.keyboard.press("Escape")
-    page.get_by_role("tab", name="公开属性").click()
+    turn_to(page.get_by_role("tab", name="公开属性"))
     page.select_option("[name=attribute]", "proactive")
     with page.expect_navigation():
         page.get_by_role("button", name="保存草稿").click()

@@ -95,7 +95,9 @@ def _reason(error: Exception) -> str:
     said = str(error).strip()
     if _misses_a_table(error):
         return f"数据表与本版本不一致，请先运行gongkai setup（{said.splitlines()[0]}）。"
-    return f"{said}。请检查GONGKAI_DATA和DATABASE_URL。"
+    return (
+        f"{said}。首次使用或者升级后请先运行gongkai setup；仍不能使用的，请检查GONGKAI_DATA和DATABASE_URL。"
+    )
 
 
 def _misses_a_table(error: Exception) -> bool:
