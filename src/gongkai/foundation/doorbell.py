@@ -12,7 +12,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
-from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
@@ -28,9 +27,7 @@ def ring_on_commit(name: str) -> None:
 def ring(name: str) -> None:
     """Wake whoever waits at the bell ``name``. Never fails: a bell that does not ring costs a moment, nothing else."""
     path = _path(name)
-    now = (
-        time.time_ns()
-    )  # given by us, because the file system's own clock may stand still for some milliseconds
+    now = time.time_ns()  # given by us: the file system's own clock may stand still for some milliseconds
     with suppress(OSError):
         try:
             os.utime(path, ns=(now, now))
@@ -48,9 +45,9 @@ class Doorbell:
 
     def wait(self, stop: Event, *, seconds: float, listen: float = LISTEN_SECONDS) -> None:
         """Until it rings, ``stop`` is set or ``seconds`` have passed; the file is looked at every ``listen`` seconds."""
-        until = monotonic() + seconds
+        until = time.monotonic() + seconds
         while (stamp := self._stamp()) == self._heard:
-            left = until - monotonic()
+            left = until - time.monotonic()
             if left <= 0 or stop.wait(min(left, listen)):
                 return
         self._heard = stamp  # before the caller looks: what comes while it does rings again

@@ -25,7 +25,7 @@ from gongkai.foundation.ledger.services import history
 from gongkai.foundation.organs.models import Organ
 from gongkai.foundation.statutes.disclosure import disclosure_items
 from gongkai.shell.workbench.history import readable
-from gongkai.shell.workbench.pages import WorkbenchPage, attempt
+from gongkai.shell.workbench.pages import WorkbenchPage, attempt, row_number
 from gongkai.wings.disclosure.catalogue import services
 from gongkai.wings.disclosure.catalogue.exporting import headings, limit_record, table_row, value_text
 from gongkai.wings.disclosure.catalogue.facts import Facts
@@ -379,9 +379,7 @@ class EntryPage(CatalogueScreen):
             self._take_over(request, entry)
         elif act == "unbind":
             number = request.POST.get("binding", "")
-            binding = entry.bindings.filter(
-                pk=int(number) if number.isdecimal() and len(number) < 19 else 0
-            ).first()
+            binding = entry.bindings.filter(pk=row_number(number)).first()
             if binding is not None:
                 attempt(
                     request,
@@ -405,9 +403,7 @@ class EntryPage(CatalogueScreen):
 
     def _take_over(self, request: HttpRequest, entry: CatalogueEntry) -> None:
         number = request.POST.get("former", "")
-        former = (
-            self.entries().filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
-        )
+        former = self.entries().filter(pk=row_number(number)).first()
         if former is not None:
             attempt(
                 request,

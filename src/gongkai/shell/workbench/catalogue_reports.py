@@ -27,6 +27,7 @@ from gongkai.shell.workbench.catalogue import (
     NewEntryPage,
     table_answer,
 )
+from gongkai.shell.workbench.pages import row_number
 from gongkai.wings.disclosure.catalogue import services
 from gongkai.wings.disclosure.catalogue.gaps import (
     GapReport,
@@ -100,7 +101,7 @@ class ImportCataloguePage(CatalogueScreen):
         if sent is None:
             number = self.request.POST.get("stored", "")
             known = StoredFile.objects.filter(
-                pk=int(number) if number.isdecimal() and len(number) < 19 else 0,
+                pk=row_number(number),
                 uploaded_by=self.user.ledger_name,
             ).first()
             if known is None:
@@ -167,11 +168,7 @@ class ProposalsPage(CatalogueScreen):
         for ticked in request.POST.getlist("bind")[:_SHOWN]:
             number, _bar, target = ticked[:140].partition("|")
             kind, _colon, key = target.partition(":")
-            entry = (
-                self.entries()
-                .filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
-                .first()
-            )
+            entry = self.entries().filter(pk=row_number(number)).first()
             if entry is None:
                 continue
             try:

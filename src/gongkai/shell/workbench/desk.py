@@ -18,7 +18,7 @@ from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.hanzi.personal import mask_personal_data
 from gongkai.foundation.ledger.services import history
 from gongkai.shell.workbench.history import readable
-from gongkai.shell.workbench.pages import WorkbenchPage, attempt
+from gongkai.shell.workbench.pages import WorkbenchPage, attempt, row_number
 from gongkai.wings.disclosure.requests.proactive import request_of
 from gongkai.wings.publishing.documents import rules, standing
 from gongkai.wings.publishing.documents.kinds import FILE_KINDS
@@ -156,14 +156,8 @@ def _user(request: HttpRequest) -> Any:
     return request.user
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    """The number of a row; 0, which no row has, for what is none."""
-    text = _text(request, name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
 def _finding(request: HttpRequest, document: Document) -> ScanFinding:
-    return get_object_or_404(ScanFinding, document=document, pk=_number(request, "finding"))
+    return get_object_or_404(ScanFinding, document=document, pk=row_number(_text(request, "finding")))
 
 
 def _finding_if_any(request: HttpRequest, document: Document) -> ScanFinding | None:
@@ -171,7 +165,7 @@ def _finding_if_any(request: HttpRequest, document: Document) -> ScanFinding | N
 
 
 def _column(request: HttpRequest) -> Column:
-    return get_object_or_404(Column, pk=_number(request, "column"))
+    return get_object_or_404(Column, pk=row_number(_text(request, "column")))
 
 
 _ACTS: dict[str, tuple[Callable[[HttpRequest, Document], object], Callable[[], str]]] = {

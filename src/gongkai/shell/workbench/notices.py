@@ -19,7 +19,7 @@ from gongkai.engines.notices.models import Delivery
 from gongkai.engines.notices.states import Channel, State
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.shell.workbench.history import concerned
-from gongkai.shell.workbench.pages import WorkbenchPage, attempt
+from gongkai.shell.workbench.pages import WorkbenchPage, attempt, row_number
 
 _AT_ONCE = 50
 
@@ -72,7 +72,7 @@ class NoticesPage(WorkbenchPage):
         if not self._may_retry(request.user):
             return HttpResponse(status=403)
         number = request.POST.get("retry", "")
-        row = get_object_or_404(Delivery, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+        row = get_object_or_404(Delivery, pk=row_number(number))
         actor = request.user.ledger_name  # type: ignore[union-attr]
         attempt(request, lambda: notices.retry(delivery=row, actor=actor), _("It is tried again."))
         return redirect(f"{reverse('workbench_notices')}?{urlencode(self._chosen(request))}")

@@ -27,7 +27,7 @@ from gongkai.foundation.ledger.models import Entry, SignedHead
 from gongkai.foundation.ledger.services import append
 from gongkai.foundation.ledger.verification import VerifyReport, verify
 from gongkai.shell.workbench.history import readable
-from gongkai.shell.workbench.pages import WorkbenchPage, attempt
+from gongkai.shell.workbench.pages import WorkbenchPage, attempt, row_number
 from gongkai.wings.publishing.intake import services as intake
 from gongkai.wings.publishing.intake.shape import DOCUMENTS
 from gongkai.wings.publishing.sites.models import Site, Topic
@@ -210,8 +210,7 @@ class TopicsPage(WorkbenchPage):
         person = request.user
         assert isinstance(person, User)
         if "close" in request.POST:
-            chosen = request.POST["close"]
-            number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 16 else 0
+            number = row_number(request.POST["close"])
             topic = Topic.objects.filter(column__site__in=self.sites(), pk=number).first()
             if topic is not None:
                 attempt(request, lambda: close_topic(topic=topic, user=person), _("The topic is closed."))

@@ -37,6 +37,11 @@ class WorkbenchPage(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
 
+def row_number(text: str) -> int:
+    """The number of a row out of a form or an address; 0, which no row has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
 def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     """Run one act of a service; say that it is done, or everything that stands against it."""
     try:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.accounts.models import Role, User
 from gongkai.foundation.organs.models import Organ
-from gongkai.shell.workbench.pages import WorkbenchPage, attempt
+from gongkai.shell.workbench.pages import WorkbenchPage, attempt, row_number
 from gongkai.wings.disclosure.apply import offers
 from gongkai.wings.disclosure.apply.models import Offer
 from gongkai.wings.disclosure.apply.views_start import asked_organs
@@ -104,4 +104,4 @@ class RequestLogPage(WorkbenchPage):
         number = request.POST.get(first) or request.POST.get(second) or ""
         if not number:
             return None
-        return get_object_or_404(model, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+        return get_object_or_404(model, pk=row_number(number))

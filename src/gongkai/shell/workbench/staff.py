@@ -29,7 +29,7 @@ from gongkai.foundation.accounts.adapter import StaffAccountAdapter
 from gongkai.foundation.accounts.models import ApiToken, Assignment, Role, User
 from gongkai.foundation.accounts.services import TOKEN_DAYS, locked_names
 from gongkai.foundation.organs.models import Organ
-from gongkai.shell.workbench.pages import WorkbenchPage, attempt
+from gongkai.shell.workbench.pages import WorkbenchPage, attempt, row_number
 from gongkai.shell.workbench.worklist import WorklistPage
 from gongkai.wings.publishing.documents.models import Document
 
@@ -299,7 +299,7 @@ class PersonPage(KeeperPage):
         return None
 
     def _end(self, request: HttpRequest, person: User) -> None:
-        given = get_object_or_404(person.assignments, pk=_number(request, "assignment"))
+        given = get_object_or_404(person.assignments, pk=row_number(request.POST.get("assignment", "")))
         try:
             on = dt.date.fromisoformat(request.POST.get("on", ""))
         except ValueError:
@@ -351,7 +351,7 @@ class PersonPage(KeeperPage):
             StaffAccountAdapter(request).forget_failures(request, person.username)
 
     def _revoke(self, request: HttpRequest, person: User) -> None:
-        token = get_object_or_404(ApiToken, user=person, pk=_number(request, "token"))
+        token = get_object_or_404(ApiToken, user=person, pk=row_number(request.POST.get("token", "")))
         attempt(
             request,
             lambda: keeping.revoke_token(keeper=self.keeper, token=token),
@@ -360,7 +360,9 @@ class PersonPage(KeeperPage):
 
     def _hand_over(self, request: HttpRequest, person: User) -> None:
         keeper = self.keeper
-        successor = get_object_or_404(keeping.staff_seen(keeper), pk=_number(request, "successor"))
+        successor = get_object_or_404(
+            keeping.staff_seen(keeper), pk=row_number(request.POST.get("successor", ""))
+        )
         passed: list[PassedOn] = []
 
         def act() -> None:
@@ -388,11 +390,6 @@ class PersonPage(KeeperPage):
                 _("%(number)d open cases are nobody's now: %(successor)s has no role in their organs.")
                 % told,
             )
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _others(given: Assignment, on: dt.date) -> QuerySet[Assignment]:

@@ -95,9 +95,10 @@ class WorklistPage(WorkbenchPage):
     header_icon = "list-ul"
 
     def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        asked, wrong = asked_of(request)
-        if request.GET.get("format") == "csv" and not wrong:
-            return self._exported(asked, request)
+        if request.GET.get("format") == "csv":
+            asked, wrong = asked_of(request)
+            if not wrong:
+                return self._exported(asked, request)
         return super().get(request, *arguments, **named)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
